@@ -1,0 +1,5 @@
+//! Observes targets, carries out plans, retries, and tells events.
+
+mod target;
+
+pub use target::{Observation, OnMissing, SecretData, Target, TargetError};

@@ -1,0 +1,104 @@
+//! Where resources live, as the executor sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use stackctl_model::{
+    Action, Desired, GroupVersionKind, Live, Preview, Resource, ResourceId, SecretValue,
+};
+
+/// What to look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observation {
+    /// The stack's mark: the value of the ApplySet label.
+    pub mark: String,
+    /// The stack's name.
+    pub stack: String,
+    /// The stack's namespace, where its own record lives.
+    pub namespace: String,
+    /// Kinds of the desired objects.
+    pub kinds: BTreeSet<GroupVersionKind>,
+    /// Namespaces of the desired objects.
+    pub namespaces: BTreeSet<String>,
+}
+
+/// Secret values for the `data` of one object, by key. A key that is missing is left as it is live.
+pub type SecretData = BTreeMap<String, SecretValue>;
+
+/// Told while readiness is awaited: what is missing, in words. Called only when the words change.
+pub type OnMissing<'a> = &'a (dyn Fn(String) + Send + Sync);
+
+/// A place where resources live. Each method sends its requests once; the executor alone retries.
+pub trait Target: Send + Sync {
+    /// Lists what carries the stack's mark, one request per kind, all of them in parallel.
+    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>>;
+
+    /// What writing each would come to, without writing.
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>>;
+
+    /// Called once before the first write: the record of what the stack owns, where the target keeps one.
+    fn prepare<'a>(
+        &'a self,
+        wanted: &'a Observation,
+        namespace: Option<&'a Desired>,
+    ) -> BoxFuture<'a, Result<(), TargetError>>;
+
+    /// Carries out one action's operation. Safe to repeat: a lost answer may hide a write that landed.
+    fn apply<'a>(
+        &'a self,
+        action: &'a Action,
+        secrets: &'a SecretData,
+    ) -> BoxFuture<'a, Result<(), TargetError>>;
+
+    /// Waits until what was written is ready (or gone, after a delete). Ends when dropped.
+    fn ready<'a>(
+        &'a self,
+        action: &'a Action,
+        on_missing: OnMissing<'a>,
+    ) -> BoxFuture<'a, Result<(), TargetError>>;
+
+    /// A keyed digest of a secret's value, comparable with those in [`Live::digests`].
+    fn digest(&self, value: &SecretValue) -> String;
+
+    /// How many requests may be in flight.
+    fn limit(&self) -> usize;
+}
+
+/// Why a target did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// No answer, or the credentials are refused. Exit code 10.
+    #[error("{message}")]
+    Unreachable {
+        /// What happened, in words, with where.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// May pass: 429, 502, 503, 504, a broken connection. Retried.
+    #[error("{message}")]
+    Transient {
+        /// What happened.
+        message: String,
+        /// The pause the target asked for.
+        retry_after: Option<Duration>,
+    },
+    /// Another manager owns a field. Exit code 7.
+    #[error("{message}")]
+    Conflict {
+        /// Which fields, and whose.
+        message: String,
+    },
+    /// The target will not do it; retrying would not help.
+    #[error("{message}")]
+    Refused {
+        /// The target's reason.
+        message: String,
+        /// What to do, where that is known.
+        hint: Option<String>,
+    },
+}

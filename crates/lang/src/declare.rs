@@ -1,0 +1,123 @@
+//! What a block or a knob is: its name, type, default and doc. `check`, `explain`, completion and the
+//! reference pages all read these.
+
+use stackctl_model::{Span, Spanned};
+
+use crate::Value;
+
+/// A word that may stand in a block, an argument or a property of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Knob {
+    /// The word.
+    pub name: String,
+    /// One line for people.
+    pub doc: String,
+    /// What it accepts.
+    pub kind: Type,
+    /// What holds when nothing is written.
+    pub default: Option<Spanned<Value>>,
+    /// Whether it must be written (and has no default).
+    pub required: bool,
+    /// Whether the word may stand more than once; the first argument then tells them apart.
+    pub repeat: bool,
+    /// For [`Type::Block`]: what may stand in it.
+    pub shape: Shape,
+    /// Where it was declared; the default span for built-in ones.
+    pub span: Span,
+}
+
+/// What may stand in a block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shape {
+    /// Arguments in order. The last may be a [`Type::List`], which takes all that follow.
+    pub args: Vec<Knob>,
+    /// Properties.
+    pub props: Vec<Knob>,
+    /// Words between its braces.
+    pub children: Vec<Knob>,
+    /// Any other property is allowed, with text, numbers, booleans and secrets for values (`env A=1`).
+    pub open_props: bool,
+    /// Any other child is allowed, unchecked (`patch deployment { spec { … } }`, `FS.x 512`).
+    pub open_children: bool,
+}
+
+/// What a knob accepts. Written in a module as `bool`, `port`, `range<quantity>`, `list<cidr>`,
+/// `ref<storage-class>`, `Deployment|StatefulSet`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// `#true` or `#false`; a bare word means `#true`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// Any text.
+    Text,
+    /// Text, number or boolean, kept as text (environment values).
+    Scalar,
+    /// 1 to 65535.
+    Port,
+    /// A name Kubernetes accepts: lower case, digits, `-`, at most 63.
+    Name,
+    /// A container image.
+    Image,
+    /// An absolute path.
+    Path,
+    /// A path of a file of the stack, relative to the file that names it.
+    File,
+    /// Such as `10Gi`.
+    Quantity,
+    /// `10s`, `5m`, `2h`.
+    Duration,
+    /// Five fields, as Kubernetes reads them.
+    Cron,
+    /// An address and a prefix length.
+    Cidr,
+    /// An IP address.
+    Ip,
+    /// A host name, perhaps with `*.` in front.
+    Host,
+    /// An absolute URL.
+    Url,
+    /// `75%`.
+    Percent,
+    /// An IANA time zone.
+    TimeZone,
+    /// `user@host` or a host, perhaps with `:port`.
+    SshTarget,
+    /// A secret's reference; never text.
+    Secret,
+    /// One of these words.
+    OneOf(Vec<String>),
+    /// `low..high` of a type; one value means both.
+    Range(Box<Type>),
+    /// Any number of values of a type.
+    List(Box<Type>),
+    /// The name of something declared in the stack.
+    Reference(ReferenceKind),
+    /// Arguments, properties and children, as its [`Shape`] says.
+    Block,
+    /// Anything, unchecked.
+    Any,
+}
+
+/// What a reference names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReferenceKind {
+    /// `app`, or a `container` beside one.
+    App,
+    /// `backup`
+    Backup,
+    /// `gateway`
+    Gateway,
+    /// `gpu` of some node.
+    Gpu,
+    /// `group` of `auth`.
+    AuthGroup,
+    /// `node`
+    Node,
+    /// `secret`
+    Secret,
+    /// `storage-class`; a class the stack does not declare is allowed and said by the cluster.
+    StorageClass,
+    /// `volume` of the stack.
+    Volume,
+}

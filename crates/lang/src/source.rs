@@ -1,0 +1,75 @@
+//! The texts of a run, and where they come from.
+
+use std::fmt;
+
+use stackctl_model::{Origin, SourceId, Span};
+
+/// Where texts come from: the disk for the command, memory for tests and embedded modules.
+pub trait Files {
+    /// The text of a file; paths are relative to wherever the implementation starts.
+    fn read(&self, path: &str) -> Result<String, FileError>;
+    /// The paths that match a pattern with `*` and `**`, sorted. Empty when none does.
+    fn glob(&self, pattern: &str) -> Result<Vec<String>, FileError>;
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileError {
+    /// The path that was asked for.
+    pub path: String,
+    /// What went wrong, in words, without the path.
+    pub reason: String,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.reason)
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// One text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its path as the user would name it.
+    pub name: String,
+    /// Its whole content.
+    pub text: String,
+}
+
+/// All texts read in a run; spans point into them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    texts: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a text.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.texts.push(Source { name: name.into(), text: text.into() });
+        id
+    }
+
+    /// A text that was added.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.texts.get(usize::try_from(id.0).ok()?)
+    }
+
+    /// Line and column of a span's start.
+    pub fn origin(&self, span: Span) -> Origin {
+        let Some(source) = self.get(span.source) else { return Origin::default() };
+        let mut end = span.start.min(source.text.len());
+        while !source.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = source.text.get(..end).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Origin {
+            file: source.name.clone(),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What was written, before any meaning: blocks of arguments, properties and children.
+
+use stackctl_model::{SecretSource, Span, Spanned};
+
+/// A value as written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `#null`
+    Null,
+    /// `#true`, `#false`
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// Text, quoted or bare.
+    Text(String),
+    /// `(env)"NAME"`, `(file)"path"`, `(sops)"file#key"`, `(exec)"command"`, `(generate)"hex=32"`.
+    Secret(SecretSource),
+    /// `(knob)NAME`, in a module: the value of another knob.
+    Knob(String),
+}
+
+impl Value {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// One KDL node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Its word.
+    pub name: Spanned<String>,
+    /// Values without a name, in order.
+    pub args: Vec<Spanned<Value>>,
+    /// `name=value` pairs, in order; no name twice.
+    pub props: Vec<(Spanned<String>, Spanned<Value>)>,
+    /// What stands between its braces.
+    pub children: Vec<Block>,
+    /// From its word to the end of its line or brace.
+    pub span: Span,
+}
+
+impl Block {
+    /// The value of a property.
+    pub fn prop(&self, name: &str) -> Option<&Spanned<Value>> {
+        self.props.iter().find(|(key, _)| key.value == name).map(|(_, value)| value)
+    }
+
+    /// The children with this word.
+    pub fn children_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Block> {
+        self.children.iter().filter(move |child| child.name.value == name)
+    }
+}

@@ -1,0 +1,43 @@
+//! The nouns of every stage, in the order of the data: text has spans and findings, a stack expands to
+//! resources with ids, a target shows what is live, the planner says changes, actions and a plan, the
+//! executor tells events. Nothing here acts.
+
+mod change;
+mod event;
+mod finding;
+mod id;
+mod kinds;
+mod live;
+mod path;
+mod plan;
+mod quantity;
+mod resource;
+mod secret;
+mod span;
+mod suggest;
+
+pub use span::{Origin, SourceId, Span, Spanned};
+
+pub use finding::{Finding, Fix, Label, Severity};
+
+pub use suggest::closest;
+
+pub use quantity::{Quantity, QuantityError};
+
+pub use secret::{Alphabet, SecretSource, SecretValue};
+
+pub use kinds::{KNOWN_KINDS, KnownKind, known_kind};
+
+pub use id::{IdError, IdPattern, ObjectId, ResourceId};
+
+pub use path::{FieldPath, Segment};
+
+pub use resource::{Desired, GroupVersionKind, Object, Resource};
+
+pub use live::{Live, Preview};
+
+pub use change::{Change, ChangeValue};
+
+pub use plan::{Action, ActionKind, Operation, Plan, Risk, Summary, Unmanaged};
+
+pub use event::{ActionFailure, Event, FailureClass, Outcome, Report};

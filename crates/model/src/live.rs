@@ -1,0 +1,42 @@
+//! What a target was seen to hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{GroupVersionKind, ResourceId};
+
+/// What one observation found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// Objects that carry this stack's mark, and existing ones that a desired object would adopt, as the
+    /// server returned them (`metadata.managedFields` included). Values under a Secret's `data` are
+    /// replaced by [`Live::digests`].
+    pub objects: BTreeMap<ResourceId, Value>,
+    /// A keyed digest of each value under a Secret's `data`, by id and key. Equal digests are equal values.
+    pub digests: BTreeMap<ResourceId, BTreeMap<String, String>>,
+    /// Desired kinds that the target does not know (yet).
+    pub unknown_kinds: BTreeSet<GroupVersionKind>,
+    /// Namespaces that exist.
+    pub namespaces: BTreeSet<String>,
+    /// What could not be observed or is worth saying, in whole sentences.
+    pub notes: Vec<String>,
+}
+
+/// What the target says a write would come to, without writing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Preview {
+    /// The object as it would be after the write.
+    Object(Value),
+    /// The object exists without this stack's mark; first as it is, then as it would be.
+    Existing {
+        /// As it is.
+        live: Value,
+        /// As it would be.
+        after: Value,
+    },
+    /// It cannot be asked before something else of the plan exists, such as its namespace or definition.
+    Unconfirmed(String),
+    /// The target refuses it; the reason.
+    Refused(String),
+}

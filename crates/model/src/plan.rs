@@ -1,0 +1,165 @@
+//! The plan: what will be done, why, and what it risks. Published as `stackctl.plan/1`.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Change, Desired, GroupVersionKind, Origin, ResourceId};
+
+/// All that will be done, and a count of what will not.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// The contract's name and version.
+    pub format: &'static str,
+    /// The stack's name.
+    pub stack: String,
+    /// Counts by kind of action.
+    pub summary: Summary,
+    /// What is to be done, sorted by id.
+    pub actions: Vec<Action>,
+    /// What no target can manage yet, sorted by id.
+    pub unmanaged: Vec<Unmanaged>,
+    /// Whole sentences that concern no single action.
+    pub notes: Vec<String>,
+}
+
+impl Plan {
+    /// The `format` of every plan this version makes.
+    pub const FORMAT: &'static str = "stackctl.plan/1";
+}
+
+/// How many actions of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Made anew.
+    pub create: usize,
+    /// Changed in place.
+    pub update: usize,
+    /// Deleted and made anew.
+    pub replace: usize,
+    /// Deleted.
+    pub delete: usize,
+    /// Taken over from whoever made it.
+    pub adopt: usize,
+    /// Kept, but no longer part of the stack.
+    pub retire: usize,
+    /// Left for a later run.
+    pub deferred: usize,
+    /// Already as asked.
+    pub unchanged: usize,
+    /// Declared, but not managed yet.
+    pub unmanaged: usize,
+}
+
+/// What the plan does to one resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Action {
+    /// The resource.
+    pub id: ResourceId,
+    /// What is done.
+    pub action: ActionKind,
+    /// Why, as part of a sentence.
+    pub reason: String,
+    /// What could be lost.
+    pub risk: Risk,
+    /// How it is done and what it does not reach, each a sentence. Empty where the action says it all.
+    pub effects: Vec<String>,
+    /// The app it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// The line that asks for it; none for what is no longer in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Origin>,
+    /// Actions of this plan that come first.
+    pub after: BTreeSet<ResourceId>,
+    /// Each field that changes.
+    pub changes: Vec<Change>,
+    /// False where the server could not confirm it before something else exists.
+    pub confirmed: bool,
+    /// How the executor does it; not part of the published plan.
+    #[serde(skip)]
+    pub operation: Operation,
+}
+
+/// What a plan does to one resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionKind {
+    /// Made anew.
+    Create,
+    /// Changed in place.
+    Update,
+    /// Deleted and made anew.
+    Replace,
+    /// Deleted.
+    Delete,
+    /// Exists without this stack's mark; taken over.
+    Adopt,
+    /// Kept in the cluster, no longer part of the stack.
+    Retire,
+    /// Nothing to write; only its readiness is awaited.
+    Wait,
+    /// Left for a later run.
+    Deferred,
+}
+
+/// What an action could cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Risk {
+    /// Nothing.
+    #[default]
+    None,
+    /// Something stops for a while.
+    Disruption,
+    /// Data could be lost. Refused unless the id is named with `--allow-data-loss`.
+    Data,
+}
+
+/// How an action is carried out at its target.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Server-side apply of this desired state.
+    Apply(Desired),
+    /// Delete, wait until it is gone, apply. `orphan` keeps what the object owns.
+    Replace {
+        /// What to apply afterwards.
+        desired: Desired,
+        /// Keep dependents (a stateful set's pods) while it is away.
+        orphan: bool,
+        /// The uid that must still be there.
+        uid: Option<String>,
+    },
+    /// Delete the object with this uid.
+    Delete {
+        /// What kind it is.
+        kind: GroupVersionKind,
+        /// The uid that must still be there.
+        uid: Option<String>,
+    },
+    /// Take this stack's mark off and leave the object.
+    Retire {
+        /// What kind it is.
+        kind: GroupVersionKind,
+        /// A JSON merge patch of metadata; the executor adds the date.
+        patch: Value,
+    },
+    /// Nothing is written; readiness of this is awaited.
+    Wait(Desired),
+}
+
+/// A declared thing that no target manages yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unmanaged {
+    /// The resource.
+    pub id: ResourceId,
+    /// Why it is not managed yet.
+    pub reason: String,
+    /// The line that asks for it.
+    pub source: Origin,
+    /// The app it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+}

@@ -1,0 +1,29 @@
+//! "Did you mean": the word that was probably meant.
+
+/// The candidate nearest to `word`, when near enough to be a slip: at most a third of its letters differ.
+pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word_lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| {
+            (strsim::damerau_levenshtein(&word_lower, &candidate.to_lowercase()), candidate)
+        })
+        .filter(|(distance, candidate)| {
+            *distance <= (candidate.chars().count().max(word.chars().count()) / 3).max(1)
+        })
+        .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closest;
+
+    #[test]
+    fn a_slip_is_found_and_a_stranger_is_not() {
+        assert_eq!(closest("storge-class", ["storage-class", "gateway"]), Some("storage-class"));
+        assert_eq!(closest("Jellyfin", ["jellyfin"]), Some("jellyfin"));
+        assert_eq!(closest("kitchen", ["storage-class", "gateway"]), None);
+    }
+}
