@@ -1,1 +1,28 @@
-//! Real parts for tests.
+//! Real parts for tests and measurements: a Kubernetes control plane with the controllers
+//! and CRDs a home-lab has, each built from its Go module into a cache.
+//!
+//! In: the folders under `parts/`, and Go. Out: a [`ControlPlane`] on loopback ports of its
+//! own, which goes away with the process that started it.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "starting programs and keeping their files is what this crate is for"
+)]
+
+mod access;
+mod audit;
+mod cache;
+mod children;
+mod cluster;
+mod control_plane;
+mod crds;
+mod part;
+mod programs;
+mod say;
+
+pub use audit::{Audit, Request};
+pub use cache::{Cache, Parts};
+pub use control_plane::ControlPlane;
+pub use part::Part;
+pub use programs::Program;
+pub use say::say;

@@ -1,0 +1,4 @@
+//! Tests against real parts. All share one control plane; each works in namespaces of its own.
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod control_plane;
