@@ -32,7 +32,8 @@ pub enum Preview {
     Existing {
         /// As it is.
         live: Value,
-        /// As it would be.
+        /// As it would be; JSON `null` where the target refuses the write (an immutable field, say):
+        /// the planner then judges by `live` alone.
         after: Value,
     },
     /// It cannot be asked before something else of the plan exists, such as its namespace or definition.

@@ -78,6 +78,14 @@ pub struct Action {
     pub changes: Vec<Change>,
     /// False where the server could not confirm it before something else exists.
     pub confirmed: bool,
+    /// What the target already said against it, when asked what the write would come to. The executor
+    /// still tries, unless the operation is [`Operation::Refused`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+    /// A JSON merge patch to send before the operation, for what server-side apply cannot do (changing
+    /// a union, such as a rolling update's strategy to `Recreate`). Not part of the published plan.
+    #[serde(skip)]
+    pub patch_first: Option<Value>,
     /// How the executor does it; not part of the published plan.
     #[serde(skip)]
     pub operation: Operation,
@@ -143,11 +151,15 @@ pub enum Operation {
     Retire {
         /// What kind it is.
         kind: GroupVersionKind,
-        /// A JSON merge patch of metadata; the executor adds the date.
+        /// A JSON merge patch of metadata; the executor sets the date (RFC 3339) as the value of the
+        /// annotation `stackctl.io/retired-at`, which is empty here.
         patch: Value,
     },
     /// Nothing is written; readiness of this is awaited.
     Wait(Desired),
+    /// Nothing is sent: the action fails with the reason in [`Action::refused`], such as an object that
+    /// belongs to another stack.
+    Refused,
 }
 
 /// A declared thing that no target manages yet.

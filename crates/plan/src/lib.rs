@@ -1,1 +1,25 @@
-//! Under construction.
+//! Resources and what is live, to a plan. Pure: no clock, network, environment or file.
+//!
+//! The steps, in the order of the data: [`Request::prepare`] marks the resources, orders them and picks
+//! those that are meant; [`Prepared::to_preview`] compares them with what is live and names those the
+//! server should be asked about; [`Prepared::plan`] decides what is done to each. [`Queue`] says what an
+//! executor may start next.
+
+mod error;
+pub mod kubernetes;
+mod mark;
+mod queue;
+mod request;
+mod risk;
+
+pub use mark::{
+    APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of,
+};
+
+pub use request::{Digests, Goal, Prepared, Request};
+
+pub use error::PlanError;
+
+pub use risk::refusals;
+
+pub use queue::{Ended, Queue, Skipped};
