@@ -121,3 +121,94 @@ pub enum ReferenceKind {
     /// `volume` of the stack.
     Volume,
 }
+
+impl ReferenceKind {
+    /// As it is written in `ref<…>`.
+    const ALL: [(Self, &'static str); 9] = [
+        (Self::App, "app"),
+        (Self::Backup, "backup"),
+        (Self::Gateway, "gateway"),
+        (Self::Gpu, "gpu"),
+        (Self::AuthGroup, "group"),
+        (Self::Node, "node"),
+        (Self::Secret, "secret"),
+        (Self::StorageClass, "storage-class"),
+        (Self::Volume, "volume"),
+    ];
+
+    /// The word of the block that declares it.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// The plain types and how they are written.
+const WORDS: &[(&str, Type)] = &[
+    ("bool", Type::Bool),
+    ("integer", Type::Integer),
+    ("text", Type::Text),
+    ("scalar", Type::Scalar),
+    ("port", Type::Port),
+    ("name", Type::Name),
+    ("image", Type::Image),
+    ("path", Type::Path),
+    ("file", Type::File),
+    ("quantity", Type::Quantity),
+    ("duration", Type::Duration),
+    ("cron", Type::Cron),
+    ("cidr", Type::Cidr),
+    ("ip", Type::Ip),
+    ("host", Type::Host),
+    ("url", Type::Url),
+    ("percent", Type::Percent),
+    ("time-zone", Type::TimeZone),
+    ("ssh-target", Type::SshTarget),
+    ("secret", Type::Secret),
+    ("block", Type::Block),
+    ("any", Type::Any),
+];
+
+impl Type {
+    /// Reads a type as a module writes it; the word that is no type when it cannot be read.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let inside = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
+        if let Some((_, kind)) = WORDS.iter().find(|(word, _)| *word == text) {
+            return Ok(kind.clone());
+        }
+        if let Some(inner) = inside("range<") {
+            return Self::parse(inner).map(|inner| Self::Range(Box::new(inner)));
+        }
+        if let Some(inner) = inside("list<") {
+            return Self::parse(inner).map(|inner| Self::List(Box::new(inner)));
+        }
+        if let Some(inner) = inside("ref<") {
+            let kind = ReferenceKind::ALL.iter().find(|(_, word)| *word == inner);
+            return kind.map(|(kind, _)| Self::Reference(*kind)).ok_or_else(|| inner.to_owned());
+        }
+        if text.contains('|') {
+            return Ok(Self::OneOf(text.split('|').map(|word| word.trim().to_owned()).collect()));
+        }
+        Err(text.to_owned())
+    }
+
+    /// Every word a type may begin with, for suggestions.
+    pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+        WORDS.iter().map(|(word, _)| *word)
+    }
+}
+
+impl std::fmt::Display for Type {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::OneOf(words) => f.write_str(&words.join("|")),
+            Self::Range(inner) => write!(f, "range<{inner}>"),
+            Self::List(inner) => write!(f, "list<{inner}>"),
+            Self::Reference(kind) => write!(f, "ref<{}>", kind.word()),
+            plain => {
+                let word = WORDS.iter().find(|(_, kind)| kind == plain).map_or("any", |(word, _)| word);
+                f.write_str(word)
+            }
+        }
+    }
+}

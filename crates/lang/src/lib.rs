@@ -3,8 +3,13 @@
 //!
 //! In: paths and a [`Files`]. Out: [`Stack`], [`Module`] and findings. Nothing here touches the disk itself.
 
+mod blocks;
+mod check;
 mod declare;
+mod format;
 mod module;
+mod names;
+mod read;
 mod source;
 mod stack;
 mod value;
@@ -15,9 +20,19 @@ pub use value::{Block, Value};
 
 pub use declare::{Knob, ReferenceKind, Shape, Type};
 
+pub use blocks::top_level;
+
+pub use check::{check_block, check_blocks};
+
+pub use names::Names;
+
 pub use stack::{
     App, Auth, Cluster, Gateway, Layer, LayerKind, Listener, Manifest, NamedBlock, Node,
     SecretBlock, Stack, StorageClass, Volume,
 };
 
 pub use module::{Module, Template};
+
+pub use read::{read_module, read_stack};
+
+pub use format::format;

@@ -57,6 +57,11 @@ impl Sources {
         self.texts.get(usize::try_from(id.0).ok()?)
     }
 
+    /// All texts, in the order they were read.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.texts.iter()
+    }
+
     /// Line and column of a span's start.
     pub fn origin(&self, span: Span) -> Origin {
         let Some(source) = self.get(span.source) else { return Origin::default() };

@@ -57,3 +57,17 @@ impl Block {
         self.children.iter().filter(move |child| child.name.value == name)
     }
 }
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Null => f.write_str("#null"),
+            Self::Bool(flag) => write!(f, "#{flag}"),
+            Self::Integer(number) => write!(f, "{number}"),
+            Self::Float(number) => write!(f, "{number}"),
+            Self::Text(text) => write!(f, "{text:?}"),
+            Self::Secret(source) => write!(f, "{source}"),
+            Self::Knob(name) => write!(f, "(knob){name}"),
+        }
+    }
+}
