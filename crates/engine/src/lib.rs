@@ -1,5 +1,27 @@
-//! Observes targets, carries out plans, retries, and tells events.
+//! Observes targets, carries out plans, retries, and tells events. In: resources and a [`Target`].
+//! Out: a plan, then a stream of events and a report.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "secrets come from the environment, files and commands; runs are timed"
+)]
 
+mod act;
+mod cancel;
+mod error;
+mod execute;
+mod observe;
+mod retry;
+mod secrets;
 mod target;
 
 pub use target::{Observation, OnMissing, SecretData, Target, TargetError};
+
+pub use secrets::{SecretError, SecretReader};
+
+pub use observe::{PlanOptions, Planned, plan};
+
+pub use cancel::CancelToken;
+
+pub use execute::{ExecuteOptions, execute};
+
+pub use error::EngineError;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use stackctl_model::{
-    Action, Desired, GroupVersionKind, Live, Preview, Resource, ResourceId, SecretValue,
+    Action, Desired, FailureClass, GroupVersionKind, Live, Preview, Resource, ResourceId,
+    SecretValue,
 };
 
 /// What to look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observation {
-    /// The stack's mark: the value of the ApplySet label.
+    /// The stack's mark: the value of the `ApplySet` label.
     pub mark: String,
     /// The stack's name.
     pub stack: String,
@@ -93,6 +94,12 @@ pub enum TargetError {
         /// Which fields, and whose.
         message: String,
     },
+    /// Another run holds the target's lock. Exit code 6.
+    #[error("{message}")]
+    Locked {
+        /// Who holds it, and where.
+        message: String,
+    },
     /// The target will not do it; retrying would not help.
     #[error("{message}")]
     Refused {
@@ -101,4 +108,27 @@ pub enum TargetError {
         /// What to do, where that is known.
         hint: Option<String>,
     },
+}
+
+impl TargetError {
+    /// What to do next, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unreachable { hint, .. } => Some(hint.clone()),
+            Self::Refused { hint, .. } => hint.clone(),
+            Self::Transient { .. } => Some("run the same command again".to_owned()),
+            Self::Locked { .. } => Some("wait for it, then run the same command again".to_owned()),
+            Self::Conflict { .. } => None,
+        }
+    }
+
+    /// Which exit code it asks for.
+    pub fn class(&self) -> FailureClass {
+        match self {
+            Self::Unreachable { .. } => FailureClass::Unreachable,
+            Self::Conflict { .. } => FailureClass::Conflict,
+            Self::Locked { .. } => FailureClass::Locked,
+            Self::Transient { .. } | Self::Refused { .. } => FailureClass::Other,
+        }
+    }
 }

@@ -107,6 +107,8 @@ pub enum FailureClass {
     Conflict,
     /// The target cannot be reached or refuses the credentials.
     Unreachable,
+    /// Another run holds the target's lock.
+    Locked,
 }
 
 /// What became of a run.

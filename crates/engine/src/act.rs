@@ -1,0 +1,167 @@
+//! Carries out one action: writes it, tries again what may pass, waits until it is ready.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use stackctl_model::{Action, ActionFailure, Event, Operation, Outcome};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{CancelToken, ExecuteOptions, OnMissing, SecretData, Target, TargetError, retry};
+
+/// What all actions of a run share.
+pub(crate) struct Run {
+    pub(crate) target: Arc<dyn Target>,
+    pub(crate) events: UnboundedSender<Event>,
+    pub(crate) cancel: CancelToken,
+    pub(crate) options: ExecuteOptions,
+    /// Writes that may be in flight; those who only wait for readiness hold none.
+    pub(crate) writes: Semaphore,
+}
+
+/// Tells an event.
+pub(crate) fn tell(events: &UnboundedSender<Event>, event: Event) {
+    // Whoever listened may be gone; the run goes on.
+    let _ = events.send(event);
+}
+
+impl Run {
+    /// Carries out an action from its start to its readiness.
+    pub(crate) async fn carry_out<'p>(
+        &self,
+        action: &'p Action,
+        secrets: SecretData,
+    ) -> (&'p Action, Outcome) {
+        let begun;
+        let outcome = match self.permit().await {
+            None => {
+                begun = Instant::now();
+                Outcome::Cancelled
+            }
+            Some(permit) => {
+                begun = Instant::now();
+                let event = Event::ActionStarted { id: action.id.clone(), action: action.action };
+                tell(&self.events, event);
+                let written = self.write(action, &secrets).await;
+                drop(permit);
+                self.finish(action, written).await
+            }
+        };
+        let event = Event::ActionEnded {
+            id: action.id.clone(),
+            action: action.action,
+            outcome: outcome.clone(),
+            elapsed: milliseconds(begun.elapsed()),
+        };
+        tell(&self.events, event);
+        (action, outcome)
+    }
+
+    /// A place among the writes in flight; none once the run is to stop.
+    async fn permit(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        tokio::select! {
+            biased;
+            () = self.cancel.asked(1) => None,
+            permit = self.writes.acquire() => permit.ok(),
+        }
+    }
+
+    async fn finish(&self, action: &Action, written: Result<(), TargetError>) -> Outcome {
+        match written {
+            Err(error) => Outcome::Failed { failure: failure(&error) },
+            Ok(()) if self.options.wait => self.wait(action).await,
+            Ok(()) => Outcome::Done,
+        }
+    }
+
+    /// Writes, and tries again what may pass. Ends without an answer when asked twice to stop.
+    async fn write(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
+        match &action.operation {
+            Operation::Wait(_) => return Ok(()),
+            Operation::Refused => return Err(refusal(action)),
+            Operation::Apply(_)
+            | Operation::Replace { .. }
+            | Operation::Delete { .. }
+            | Operation::Retire { .. } => {}
+        }
+        tokio::select! {
+            biased;
+            outcome = self.write_patiently(action, secrets) => outcome,
+            () = self.cancel.asked(2) => Err(TargetError::Transient {
+                message: "stopped before the target answered; it may have been written".to_owned(),
+                retry_after: None,
+            }),
+        }
+    }
+
+    async fn write_patiently(
+        &self,
+        action: &Action,
+        secrets: &SecretData,
+    ) -> Result<(), TargetError> {
+        let mut attempt = 1;
+        loop {
+            let Err(error) = self.target.apply(action, secrets).await else { return Ok(()) };
+            attempt += 1;
+            let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
+            let event = Event::Retrying {
+                id: action.id.clone(),
+                attempt: attempt - 1,
+                pause: milliseconds(pause),
+                cause: error.to_string(),
+            };
+            tell(&self.events, event);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn wait(&self, action: &Action) -> Outcome {
+        let missing = Mutex::new("an answer".to_owned());
+        let on_missing = |words: String| {
+            missing.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&words);
+            tell(&self.events, Event::Waiting { id: action.id.clone(), missing: words });
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = self.await_ready(action, &on_missing) => Some(outcome),
+            () = tokio::time::sleep(self.options.timeout) => None,
+            () = self.cancel.asked(2) => None,
+        };
+        match outcome {
+            Some(Ok(())) => Outcome::Done,
+            Some(Err(error)) => Outcome::Failed { failure: failure(&error) },
+            None => Outcome::TimedOut {
+                missing: missing.into_inner().unwrap_or_else(PoisonError::into_inner),
+            },
+        }
+    }
+
+    /// Waits, and begins anew when the connection breaks.
+    async fn await_ready(
+        &self,
+        action: &Action,
+        on_missing: OnMissing<'_>,
+    ) -> Result<(), TargetError> {
+        let mut attempt = 1;
+        loop {
+            let Err(error) = self.target.ready(action, on_missing).await else { return Ok(()) };
+            attempt += 1;
+            let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn refusal(action: &Action) -> TargetError {
+    let message = action.refused.clone();
+    let message = message.unwrap_or_else(|| "it was refused when it was planned".to_owned());
+    TargetError::Refused { message, hint: None }
+}
+
+fn failure(error: &TargetError) -> ActionFailure {
+    ActionFailure { message: error.to_string(), hint: error.hint(), class: error.class() }
+}

@@ -1,0 +1,205 @@
+//! Carries out a plan: walks the graph, as much at once as the target allows, and tells events.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use stackctl_model::{Action, Desired, Event, Operation, Outcome, Plan, Report, ResourceId};
+use stackctl_plan::{Ended, Queue};
+use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::act::{Run, tell};
+use crate::secrets::SecretReader;
+use crate::{CancelToken, EngineError, Observation, Planned, SecretData, Target, retry};
+
+/// How to carry out a plan.
+#[derive(Clone, Copy, Debug)]
+pub struct ExecuteOptions {
+    /// Wait until what was written is ready, and start what needs it only then.
+    pub wait: bool,
+    /// How long each resource may take to be ready.
+    pub timeout: Duration,
+}
+
+/// The values of all secrets that a plan writes.
+type Secrets = BTreeMap<ResourceId, SecretData>;
+
+/// Carries out a plan. An error means that no resource was changed, such as when a secret is missing.
+///
+/// What is asked once through `cancel` ends what is in flight and starts nothing new; asked twice, it
+/// ends at once.
+pub async fn execute(
+    target: Arc<dyn Target>,
+    planned: Planned,
+    options: ExecuteOptions,
+    cancel: CancelToken,
+    events: UnboundedSender<Event>,
+) -> Result<Report, EngineError> {
+    let begun = Instant::now();
+    let Planned { plan, observation, reader, namespace } = planned;
+    let mut secrets = read_secrets(&plan, &reader).await?;
+    if plan.actions.iter().any(|action| writes(&action.operation)) {
+        prepare(target.as_ref(), &observation, namespace.as_ref(), &cancel).await?;
+    }
+    let writes = Semaphore::new(target.limit().max(1));
+    let run = Run { target, events, cancel, options, writes };
+    tell(&run.events, Event::Started { actions: plan.actions.len() });
+    let mut report = walk(&run, &plan, &mut secrets).await;
+    report.elapsed = begun.elapsed();
+    tell(&run.events, Event::Finished { report: report.clone() });
+    Ok(report)
+}
+
+fn writes(operation: &Operation) -> bool {
+    match operation {
+        Operation::Apply(_)
+        | Operation::Replace { .. }
+        | Operation::Delete { .. }
+        | Operation::Retire { .. } => true,
+        Operation::Wait(_) | Operation::Refused => false,
+    }
+}
+
+/// Reads every secret the plan writes before anything is written.
+async fn read_secrets(plan: &Plan, reader: &Arc<SecretReader>) -> Result<Secrets, EngineError> {
+    let holes = || {
+        let written = plan.actions.iter().filter_map(|action| Some((action, written(action)?)));
+        written.flat_map(|(action, object)| {
+            object.secrets.iter().map(|(key, source)| (&action.id, key, source))
+        })
+    };
+    let unknown =
+        holes().map(|(_, _, source)| source).filter(|source| reader.known(source).is_none());
+    // Told again, with whose it is, by the loop below.
+    let _ = reader.read_ahead(unknown.cloned().collect()).await;
+    let mut read = Secrets::new();
+    let mut failed = Vec::new();
+    for (id, key, source) in holes() {
+        match reader.read(source) {
+            Ok(value) => {
+                read.entry(id.clone()).or_default().insert(key.clone(), value);
+            }
+            Err(error) => failed.push((id.clone(), key.clone(), error)),
+        }
+    }
+    if failed.is_empty() { Ok(read) } else { Err(EngineError::Secrets { secrets: failed }) }
+}
+
+/// The object an action writes, if it writes one.
+fn written(action: &Action) -> Option<&stackctl_model::Object> {
+    match &action.operation {
+        Operation::Apply(Desired::Object(object))
+        | Operation::Replace { desired: Desired::Object(object), .. } => Some(object),
+        Operation::Apply(Desired::Setting(_))
+        | Operation::Replace { desired: Desired::Setting(_), .. }
+        | Operation::Delete { .. }
+        | Operation::Retire { .. }
+        | Operation::Wait(_)
+        | Operation::Refused => None,
+    }
+}
+
+async fn prepare(
+    target: &dyn Target,
+    observation: &Observation,
+    namespace: Option<&Desired>,
+    cancel: &CancelToken,
+) -> Result<(), EngineError> {
+    let mut attempt = 1;
+    loop {
+        let Err(error) = target.prepare(observation, namespace).await else { return Ok(()) };
+        attempt += 1;
+        let Some(pause) = retry::pause(&error, attempt) else {
+            return Err(EngineError::Prepare(error));
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = cancel.asked(1) => return Err(EngineError::Prepare(error)),
+        }
+    }
+}
+
+/// The loop: starts what may start, waits for one to end, notes it, again.
+async fn walk(run: &Run, plan: &Plan, secrets: &mut Secrets) -> Report {
+    let actions: BTreeMap<_, _> = plan.actions.iter().map(|action| (&action.id, action)).collect();
+    let mut records = Records { run, actions, queue: Queue::new(plan), report: Report::default() };
+    let mut running = FuturesUnordered::new();
+    let mut stopping = false;
+    loop {
+        if run.cancel.is_cancelled() && !stopping {
+            stopping = true;
+            tell(&run.events, Event::Stopping);
+            records.stop();
+        }
+        while let Some(id) = records.queue.start_next() {
+            if let Some(action) = records.actions.get(&id) {
+                let secrets = secrets.remove(&id).unwrap_or_default();
+                running.push(run.carry_out(action, secrets));
+            }
+        }
+        tokio::select! {
+            ended = running.next() => match ended {
+                Some((action, outcome)) => records.note(action, outcome),
+                None => break,
+            },
+            () = run.cancel.asked(1), if !stopping => {}
+        }
+    }
+    records.into_report()
+}
+
+/// What has become of each action so far.
+struct Records<'a> {
+    run: &'a Run,
+    actions: BTreeMap<&'a ResourceId, &'a Action>,
+    queue: Queue,
+    report: Report,
+}
+
+impl Records<'_> {
+    fn note(&mut self, action: &Action, outcome: Outcome) {
+        let id = action.id.clone();
+        let ended = if outcome == Outcome::Done { Ended::Well } else { Ended::Badly };
+        match outcome {
+            Outcome::Done => self.report.done.push(id),
+            Outcome::Failed { failure } => self.report.failed.push((id, failure)),
+            Outcome::TimedOut { missing } => self.report.timed_out.push((id, missing)),
+            Outcome::Skipped { because } => self.report.skipped.push((id, because)),
+            Outcome::Cancelled => self.report.cancelled.push(id),
+        }
+        for skipped in self.queue.finish(&action.id, ended) {
+            self.tell_end(&skipped.id, Outcome::Skipped { because: skipped.because.clone() });
+            self.report.skipped.push((skipped.id, skipped.because));
+        }
+    }
+
+    /// Gives up on all that has not begun.
+    fn stop(&mut self) {
+        for id in self.queue.stop() {
+            self.tell_end(&id, Outcome::Cancelled);
+            self.report.cancelled.push(id);
+        }
+    }
+
+    /// Tells the end of an action that never began.
+    fn tell_end(&self, id: &ResourceId, outcome: Outcome) {
+        if let Some(action) = self.actions.get(id) {
+            let event =
+                Event::ActionEnded { id: id.clone(), action: action.action, outcome, elapsed: 0 };
+            tell(&self.run.events, event);
+        }
+    }
+
+    fn into_report(self) -> Report {
+        let mut report = self.report;
+        report.done.sort();
+        report.failed.sort_by(|a, b| a.0.cmp(&b.0));
+        report.timed_out.sort();
+        report.skipped.sort();
+        report.cancelled.sort();
+        report
+    }
+}

@@ -1,0 +1,199 @@
+//! From resources to a plan: looks at the target, previews what differs, compares.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use stackctl_model::{Desired, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource};
+use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
+
+use crate::secrets::{SecretError, SecretReader};
+use crate::{EngineError, Observation, SecretData, Target, retry};
+
+/// What to plan.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// Whose resources these are.
+    pub mark: StackMark,
+    /// Apply or destroy.
+    pub goal: Goal,
+    /// Only these and what they need.
+    pub only: Vec<IdPattern>,
+    /// All but these and what needs them.
+    pub except: Vec<IdPattern>,
+    /// Resources whose data may be lost.
+    pub allow_data_loss: Vec<IdPattern>,
+    /// Where relative paths of secrets start.
+    pub folder: PathBuf,
+}
+
+/// A plan, and what is needed to carry it out.
+#[derive(Debug)]
+pub struct Planned {
+    /// What will be done.
+    pub plan: Plan,
+    /// What was looked at.
+    pub observation: Observation,
+    /// The stack's own namespace, where the stack declares it: it is needed before the stack's record.
+    pub(crate) namespace: Option<Desired>,
+    /// Remembers what planning has read.
+    pub(crate) reader: Arc<SecretReader>,
+}
+
+impl Planned {
+    /// A plan made elsewhere. Relative paths of secrets start at `folder`.
+    pub fn new(
+        plan: Plan,
+        observation: Observation,
+        namespace: Option<Desired>,
+        folder: &Path,
+    ) -> Self {
+        Self { plan, observation, namespace, reader: Arc::new(SecretReader::new(folder)) }
+    }
+}
+
+/// Looks at the target and plans. Reads, and asks for previews; writes nothing.
+pub async fn plan(
+    target: &dyn Target,
+    resources: Vec<Resource>,
+    options: &PlanOptions,
+) -> Result<Planned, EngineError> {
+    let observation = observation(&resources, options);
+    let reader = Arc::new(SecretReader::new(options.folder.clone()));
+    let failed = match options.goal {
+        Goal::Apply => reader.read_ahead(sources(&resources)).await,
+        // What is taken down needs no values.
+        Goal::Destroy => BTreeMap::new(),
+    };
+    let prepared = request(target, &reader, resources, options).prepare()?;
+    let live = retry::look(|| target.observe(&observation)).await.map_err(EngineError::Observe)?;
+    let previews = preview(target, &prepared, &live, &reader).await?;
+    let namespace = own_namespace(&prepared);
+    let notes = unread(&prepared, &failed);
+    let mut plan = prepared.plan(&live, &previews);
+    plan.notes.extend(notes);
+    Ok(Planned { plan, observation, namespace, reader })
+}
+
+fn observation(resources: &[Resource], options: &PlanOptions) -> Observation {
+    let mut observation = Observation {
+        mark: options.mark.value(),
+        stack: options.mark.name.clone(),
+        namespace: options.mark.namespace.clone(),
+        ..Observation::default()
+    };
+    for resource in resources {
+        if let Desired::Object(object) = &resource.desired {
+            observation.kinds.extend(object.group_version_kind());
+        }
+        let namespace = resource.id.as_object().and_then(|id| id.namespace.as_ref());
+        if let Some(namespace) = namespace.filter(|name| !observation.namespaces.contains(*name)) {
+            observation.namespaces.insert(namespace.clone());
+        }
+    }
+    observation.namespaces.insert(options.mark.namespace.clone());
+    observation
+}
+
+/// Where each hole's value comes from.
+fn holes(desired: &Desired) -> impl Iterator<Item = (&String, &SecretSource)> {
+    match desired {
+        Desired::Object(object) => Some(&object.secrets),
+        Desired::Setting(_) => None,
+    }
+    .into_iter()
+    .flatten()
+}
+
+fn is_generated(source: &SecretSource) -> bool {
+    match source {
+        SecretSource::Generate { .. } => true,
+        SecretSource::Env(_)
+        | SecretSource::File(_)
+        | SecretSource::Sops { .. }
+        | SecretSource::Exec(_) => false,
+    }
+}
+
+fn sources(resources: &[Resource]) -> BTreeSet<SecretSource> {
+    let holes = resources.iter().flat_map(|resource| holes(&resource.desired));
+    holes.map(|(_, source)| source).filter(|source| !is_generated(source)).cloned().collect()
+}
+
+fn request(
+    target: &dyn Target,
+    reader: &SecretReader,
+    resources: Vec<Resource>,
+    options: &PlanOptions,
+) -> Request {
+    let mut digests = Digests::new();
+    for resource in &resources {
+        let of_one: BTreeMap<_, _> = holes(&resource.desired)
+            .map(|(key, source)| {
+                let digest = reader.known(source).map(|value| target.digest(&value));
+                (key.clone(), digest)
+            })
+            .collect();
+        if !of_one.is_empty() {
+            digests.insert(resource.id.clone(), of_one);
+        }
+    }
+    Request {
+        mark: options.mark.clone(),
+        resources,
+        goal: options.goal,
+        only: options.only.clone(),
+        except: options.except.clone(),
+        allow_data_loss: options.allow_data_loss.clone(),
+        digests,
+    }
+}
+
+async fn preview(
+    target: &dyn Target,
+    prepared: &Prepared,
+    live: &Live,
+    reader: &SecretReader,
+) -> Result<BTreeMap<ResourceId, Preview>, EngineError> {
+    let batch: Vec<(&Resource, SecretData)> = prepared
+        .to_preview(live)
+        .into_iter()
+        .map(|resource| (resource, readable(reader, &resource.desired)))
+        .collect();
+    if batch.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    retry::look(|| target.preview(&batch)).await.map_err(EngineError::Preview)
+}
+
+/// The values that could be read; the others are left out of a preview.
+fn readable(reader: &SecretReader, desired: &Desired) -> SecretData {
+    let value = |source: &SecretSource| {
+        if is_generated(source) { reader.read(source).ok() } else { reader.known(source) }
+    };
+    holes(desired).filter_map(|(key, source)| Some((key.clone(), value(source)?))).collect()
+}
+
+fn own_namespace(prepared: &Prepared) -> Option<Desired> {
+    let name = prepared.mark().namespace.clone();
+    let id = ResourceId::object("", "Namespace", None, name);
+    let found = prepared.resources().find(|resource| resource.id == id);
+    found.map(|resource| resource.desired.clone())
+}
+
+/// What could not be read, said once for each hole; it is read for good before anything is written.
+fn unread(prepared: &Prepared, failed: &BTreeMap<SecretSource, SecretError>) -> Vec<String> {
+    let mut notes = Vec::new();
+    for resource in prepared.resources() {
+        for (key, source) in holes(&resource.desired) {
+            if let Some(error) = failed.get(source) {
+                notes.push(format!(
+                    "{} needs a value for {key}, but {error}; a changed value is not seen, and \
+                     an apply that writes it will stop before anything is written.",
+                    resource.id
+                ));
+            }
+        }
+    }
+    notes
+}

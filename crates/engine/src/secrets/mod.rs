@@ -1,0 +1,181 @@
+//! Reads secrets where the stack says they are, as late as can be, each of them once.
+
+mod command;
+mod generate;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::StreamExt;
+use stackctl_model::{SecretSource, SecretValue};
+
+/// Why a secret could not be read. Never holds a value; reads on after "but".
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SecretError {
+    /// The variable is not set.
+    #[error("environment variable {name} is not set")]
+    NotSet {
+        /// The variable.
+        name: String,
+    },
+    /// There is a value, and it is the empty text: most likely a mistake.
+    #[error("{source_text} is empty")]
+    Empty {
+        /// The source as the stack writes it.
+        source_text: String,
+    },
+    /// The file is not there or cannot be read.
+    #[error("file {path} cannot be read ({reason})")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The command failed.
+    #[error("command `{command}` {reason}")]
+    Command {
+        /// The command.
+        command: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+}
+
+/// How long a file may be: what the API server takes, in bytes.
+const LONGEST_FILE: u64 = 1024 * 1024;
+/// How many secrets are read at once.
+const AT_ONCE: usize = 4;
+
+/// Reads secrets and remembers what it has read, so that a password manager asks its owner once.
+pub struct SecretReader {
+    folder: PathBuf,
+    known: Mutex<BTreeMap<SecretSource, SecretValue>>,
+}
+
+impl SecretReader {
+    /// A reader whose relative paths start at `folder`.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        let folder = folder.into();
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+        Self { folder, known: Mutex::default() }
+    }
+
+    /// The value. A generated one is made anew at each call.
+    pub fn read(&self, source: &SecretSource) -> Result<SecretValue, SecretError> {
+        if let Some(value) = self.known(source) {
+            return Ok(value);
+        }
+        let value = self.fetch(source)?;
+        if value.expose().is_empty() {
+            return Err(SecretError::Empty { source_text: source.to_string() });
+        }
+        if !matches!(source, SecretSource::Generate { .. }) {
+            self.values().insert(source.clone(), copy(&value));
+        }
+        Ok(value)
+    }
+
+    /// The value if it has been read before. Reads nothing.
+    pub(crate) fn known(&self, source: &SecretSource) -> Option<SecretValue> {
+        self.values().get(source).map(copy)
+    }
+
+    /// Reads all of these off the runtime's threads; those that cannot be read come back with why.
+    pub(crate) async fn read_ahead(
+        self: &Arc<Self>,
+        sources: BTreeSet<SecretSource>,
+    ) -> BTreeMap<SecretSource, SecretError> {
+        let reads = sources.into_iter().map(|source| {
+            let reader = Arc::clone(self);
+            tokio::task::spawn_blocking(move || {
+                let error = reader.read(&source).err();
+                error.map(|error| (source, error))
+            })
+        });
+        let ended: Vec<_> = futures::stream::iter(reads).buffer_unordered(AT_ONCE).collect().await;
+        // A read that panicked left nothing behind and is tried again when the value is needed.
+        ended.into_iter().filter_map(Result::ok).flatten().collect()
+    }
+
+    fn values(&self) -> MutexGuard<'_, BTreeMap<SecretSource, SecretValue>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn fetch(&self, source: &SecretSource) -> Result<SecretValue, SecretError> {
+        match source {
+            SecretSource::Env(name) => std::env::var_os(name)
+                .map(|value| SecretValue::new(value.into_encoded_bytes()))
+                .ok_or_else(|| SecretError::NotSet { name: name.clone() }),
+            SecretSource::File(path) => read_file(&self.folder.join(path), path),
+            SecretSource::Exec(text) => {
+                let mut command = Command::new("sh");
+                command.args(["-c", text]).current_dir(&self.folder);
+                command::output(text, &mut command)
+            }
+            SecretSource::Sops { file, key } => {
+                let mut command = Command::new("sops");
+                command
+                    .args(["decrypt", "--extract", &extraction(key)])
+                    .arg(self.folder.join(file));
+                command::output(&format!("sops decrypt {file}"), &mut command)
+            }
+            SecretSource::Generate { alphabet, length } => generate::value(*alphabet, *length),
+        }
+    }
+}
+
+impl std::fmt::Debug for SecretReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SecretReader").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+fn copy(value: &SecretValue) -> SecretValue {
+    SecretValue::new(value.expose().to_vec())
+}
+
+fn read_file(path: &Path, shown: &str) -> Result<SecretValue, SecretError> {
+    let failed = |reason: String| SecretError::File { path: shown.to_owned(), reason };
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST_FILE + 1).read_to_end(&mut bytes))
+        .map_err(|error| failed(error.kind().to_string()))?;
+    let value = SecretValue::new(without_newline(bytes));
+    if value.expose().len() as u64 > LONGEST_FILE {
+        return Err(failed(format!("longer than {} KiB", LONGEST_FILE / 1024)));
+    }
+    Ok(value)
+}
+
+/// One newline at the end belongs to the text file, not to the secret.
+fn without_newline(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+    }
+    bytes
+}
+
+/// A dotted path as sops writes it: `["database"]["users"][0]`.
+fn extraction(key: &str) -> String {
+    let mut path = String::new();
+    for part in key.split('.') {
+        let index = part.parse::<usize>().ok().map(|index| index.to_string());
+        let quoted = index.unwrap_or_else(|| serde_json::Value::from(part).to_string());
+        path.extend(["[", &quoted, "]"]);
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+//! The engine with a real target behind it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests drive files and may panic"
+)]
