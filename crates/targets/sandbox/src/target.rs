@@ -1,0 +1,187 @@
+//! The sandbox as the engine sees it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use stackctl_engine::{Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_model::{
+    Action, Desired, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId, SecretValue,
+};
+use stackctl_plan::kubernetes::merge_patch;
+use stackctl_plan::mark_of;
+
+use crate::SandboxError;
+use crate::apply::{has_home, refused, retired, same_uid, written};
+use crate::key::Key;
+use crate::observe::{live, without_data};
+use crate::store::Store;
+
+/// A folder that plays the cluster.
+pub struct Sandbox {
+    key: Key,
+    store: Mutex<Store>,
+}
+
+impl Sandbox {
+    /// Opens a sandbox. A folder that is not there yet is an empty one, and is made by the first write.
+    pub fn open(folder: &Path) -> Result<Self, SandboxError> {
+        Ok(Self { key: Key::open(folder)?, store: Mutex::new(Store::open(folder)?) })
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        // A panic elsewhere leaves no half-made object behind, so the store stays usable.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
+        let mut store = self.store();
+        store.refresh()?;
+        Ok(live(&store, wanted)?)
+    }
+
+    fn preview_one(
+        &self,
+        resource: &Resource,
+        secrets: &SecretData,
+    ) -> Result<Option<Preview>, TargetError> {
+        let (ResourceId::Object(id), Desired::Object(object)) = (&resource.id, &resource.desired)
+        else {
+            return Ok(None);
+        };
+        let store = self.store();
+        if has_home(&store, id).is_err() {
+            return Ok(Some(Preview::Unconfirmed("its namespace does not exist yet".to_owned())));
+        }
+        let live = store.get(id)?;
+        drop(store);
+        let after = written(&self.key, live.as_ref(), object, secrets);
+        let after = after.map(|after| without_data(id, after).0);
+        let is_ours = live.as_ref().is_none_or(|live| mark_of(live) == mark_of(&object.value));
+        Ok(Some(match (live, after) {
+            (Some(live), after) if !is_ours => Preview::Existing {
+                live: without_data(id, live).0,
+                after: after.unwrap_or(Value::Null),
+            },
+            (_, Ok(after)) => Preview::Object(after),
+            (_, Err(error)) => Preview::Refused(error.to_string()),
+        }))
+    }
+
+    fn carry_out(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
+        let ResourceId::Object(id) = &action.id else { return Ok(()) };
+        let mut store = self.store();
+        self.begin(&mut store)?;
+        match &action.operation {
+            Operation::Apply(Desired::Object(object)) => {
+                let mut live = store.get(id)?;
+                if let (Some(live), Some(patch)) = (&mut live, &action.patch_first) {
+                    merge_patch(live, patch);
+                }
+                self.put(&mut store, id, live.as_ref(), object, secrets)
+            }
+            Operation::Replace { desired: Desired::Object(object), uid, .. } => {
+                remove(&mut store, id, uid.as_ref())?;
+                self.put(&mut store, id, None, object, secrets)
+            }
+            Operation::Delete { uid, .. } => remove(&mut store, id, uid.as_ref()),
+            Operation::Retire { patch, .. } => match store.get(id)? {
+                Some(live) => Ok(store.put(id, retired(live, patch))?),
+                None => Err(refused("it is gone; there is nothing to keep".to_owned())),
+            },
+            Operation::Apply(Desired::Setting(_))
+            | Operation::Replace { desired: Desired::Setting(_), .. }
+            | Operation::Wait(_)
+            | Operation::Refused => Ok(()),
+        }
+    }
+
+    /// Makes sure that nobody else writes and that digests have their key.
+    fn begin(&self, store: &mut Store) -> Result<(), TargetError> {
+        if !store.is_locked() {
+            store.lock()?;
+            self.key.keep()?;
+        }
+        Ok(())
+    }
+
+    fn put(
+        &self,
+        store: &mut Store,
+        id: &ObjectId,
+        live: Option<&Value>,
+        object: &Object,
+        secrets: &SecretData,
+    ) -> Result<(), TargetError> {
+        has_home(store, id)?;
+        let object = written(&self.key, live, object, secrets)?;
+        Ok(store.put(id, object)?)
+    }
+}
+
+/// Deletes an object if it is still the one with this uid.
+fn remove(store: &mut Store, id: &ObjectId, uid: Option<&String>) -> Result<(), TargetError> {
+    if let Some(live) = store.get(id)? {
+        same_uid(&live, uid)?;
+        store.remove(id)?;
+    }
+    Ok(())
+}
+
+impl Target for Sandbox {
+    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
+        async { self.look(wanted) }.boxed()
+    }
+
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
+        async move {
+            let mut previews = BTreeMap::new();
+            for (resource, secrets) in batch {
+                if let Some(preview) = self.preview_one(resource, secrets)? {
+                    previews.insert(resource.id.clone(), preview);
+                }
+            }
+            Ok(previews)
+        }
+        .boxed()
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        _wanted: &'a Observation,
+        _namespace: Option<&'a Desired>,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        async { self.begin(&mut self.store()) }.boxed()
+    }
+
+    fn apply<'a>(
+        &'a self,
+        action: &'a Action,
+        secrets: &'a SecretData,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        async { self.carry_out(action, secrets) }.boxed()
+    }
+
+    fn ready<'a>(
+        &'a self,
+        _action: &'a Action,
+        _on_missing: OnMissing<'a>,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        // Nothing runs here: claims are bound and rollouts complete as soon as they are written.
+        std::future::ready(Ok(())).boxed()
+    }
+
+    fn digest(&self, value: &SecretValue) -> String {
+        self.key.digest(value.expose())
+    }
+
+    fn limit(&self) -> usize {
+        1
+    }
+}

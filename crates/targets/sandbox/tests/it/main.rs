@@ -1,0 +1,6 @@
+//! The sandbox behind the engine, as the commands use it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests drive files and may panic"
+)]
