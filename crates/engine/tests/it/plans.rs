@@ -1,0 +1,137 @@
+//! Plans made by hand, and the run of one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use stackctl_engine::{
+    CancelToken, EngineError, ExecuteOptions, Observation, Planned, Target, execute,
+};
+use stackctl_model::{
+    Action, ActionKind, Desired, Event, Object, Operation, Outcome, Plan, Report, ResourceId, Risk,
+    SecretSource, Summary,
+};
+use tokio::sync::mpsc;
+
+/// The id of a `ConfigMap` in the namespace all of these live in.
+pub(crate) fn map(name: &str) -> ResourceId {
+    ResourceId::object("", "ConfigMap", Some("media"), name)
+}
+
+pub(crate) fn namespace() -> Action {
+    let id = ResourceId::object("", "Namespace", None, "media");
+    let value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "media"}});
+    action(id, value, &[])
+}
+
+/// Creates a `ConfigMap` after others of them.
+pub(crate) fn create(name: &str, after: &[&str]) -> Action {
+    let value = json!({
+        "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "media"},
+    });
+    action(map(name), value, after)
+}
+
+/// Creates a Secret with one hole.
+pub(crate) fn secret(source: SecretSource) -> Action {
+    let value = json!({
+        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token", "namespace": "media"},
+    });
+    let mut action = action(ResourceId::object("", "Secret", Some("media"), "token"), value, &[]);
+    if let Operation::Apply(Desired::Object(object)) = &mut action.operation {
+        object.secrets.insert("KEY".to_owned(), source);
+    }
+    action
+}
+
+fn action(id: ResourceId, value: serde_json::Value, after: &[&str]) -> Action {
+    let is_namespace = id.is_kind("", "Namespace");
+    let mut needs: BTreeSet<_> = after.iter().map(|name| map(name)).collect();
+    if !is_namespace {
+        needs.insert(ResourceId::object("", "Namespace", None, "media"));
+    }
+    Action {
+        id,
+        action: ActionKind::Create,
+        reason: "it does not exist".to_owned(),
+        risk: Risk::None,
+        effects: Vec::new(),
+        app: None,
+        source: None,
+        after: needs,
+        changes: Vec::new(),
+        confirmed: true,
+        refused: None,
+        patch_first: None,
+        operation: Operation::Apply(Desired::Object(Object { value, secrets: [].into() })),
+    }
+}
+
+pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
+    actions.sort_by(|a, b| a.id.cmp(&b.id));
+    let plan = Plan {
+        format: Plan::FORMAT,
+        stack: "home".to_owned(),
+        summary: Summary::default(),
+        actions,
+        unmanaged: Vec::new(),
+        notes: Vec::new(),
+    };
+    Planned::new(plan, Observation::default(), None, folder)
+}
+
+pub(crate) const PATIENT: ExecuteOptions =
+    ExecuteOptions { wait: true, timeout: Duration::from_mins(5) };
+
+/// A run that has ended.
+pub(crate) struct Ended {
+    pub(crate) report: Report,
+    pub(crate) events: Vec<Event>,
+}
+
+pub(crate) async fn run(target: Arc<dyn Target>, planned: Planned) -> Result<Ended, EngineError> {
+    run_with(target, planned, PATIENT, CancelToken::new()).await
+}
+
+pub(crate) async fn run_with(
+    target: Arc<dyn Target>,
+    planned: Planned,
+    options: ExecuteOptions,
+    cancel: CancelToken,
+) -> Result<Ended, EngineError> {
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    let report = execute(target, planned, options, cancel, sender).await?;
+    let mut events = Vec::new();
+    while let Some(event) = receiver.recv().await {
+        events.push(event);
+    }
+    Ok(Ended { report, events })
+}
+
+impl Ended {
+    /// Where the first event about an action of this kind stands.
+    pub(crate) fn place(&self, wanted: impl Fn(&Event) -> bool) -> usize {
+        self.events.iter().position(wanted).unwrap()
+    }
+
+    pub(crate) fn outcome(&self, id: &ResourceId) -> &Outcome {
+        let outcomes: Vec<_> = self
+            .events
+            .iter()
+            .filter_map(|event| match event {
+                Event::ActionEnded { id: ended, outcome, .. } if ended == id => Some(outcome),
+                Event::ActionEnded { .. }
+                | Event::Started { .. }
+                | Event::ActionStarted { .. }
+                | Event::Waiting { .. }
+                | Event::Retrying { .. }
+                | Event::Stopping
+                | Event::Finished { .. } => None,
+            })
+            .collect();
+        assert_eq!(outcomes.len(), 1, "each action ends once: {outcomes:?}");
+        outcomes[0]
+    }
+}
