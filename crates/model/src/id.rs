@@ -33,6 +33,13 @@ pub enum ResourceId {
         /// Such as `download-client/qbittorrent`.
         setting: String,
     },
+    /// What the stack as a whole has besides objects: `backup/NAME`, `alert/NAME`.
+    Stack {
+        /// `backup` or `alert`.
+        kind: String,
+        /// Such as `nightly`.
+        name: String,
+    },
 }
 
 /// The name of a Kubernetes object.
@@ -68,7 +75,7 @@ impl ResourceId {
     pub fn as_object(&self) -> Option<&ObjectId> {
         match self {
             Self::Object(object) => Some(object),
-            Self::Node { .. } | Self::Authentik { .. } | Self::App { .. } => None,
+            Self::Node { .. } | Self::Authentik { .. } | Self::App { .. } | Self::Stack { .. } => None,
         }
     }
 
@@ -99,6 +106,7 @@ impl fmt::Display for ResourceId {
             Self::Node { node, setting } => write!(f, "node/{node}/{setting}"),
             Self::Authentik { kind, name } => write!(f, "authentik/{kind}/{name}"),
             Self::App { app, setting } => write!(f, "app/{app}/{setting}"),
+            Self::Stack { kind, name } => write!(f, "{kind}/{name}"),
         }
     }
 }
