@@ -66,7 +66,9 @@ impl Store {
 
     /// The paths of all objects below the sandbox's folder, in order.
     pub(crate) fn paths(&self) -> Result<Vec<String>, SandboxError> {
-        let is_object = |name: &str| name.ends_with(".yaml") && !name.starts_with('.');
+        let is_object = |name: &str| {
+            !name.starts_with('.') && name.rsplit_once('.').is_some_and(|(_, end)| end == "yaml")
+        };
         let mut paths = files(&self.folder, &is_object)?;
         paths.sort_unstable();
         Ok(paths)
@@ -119,15 +121,7 @@ impl Store {
         let text = String::from_utf8(text).map_err(|_| broken("is not UTF-8".to_owned()))?;
         let mut object = yaml::object(&text).map_err(broken)?;
         match self.journal.last(path) {
-            Some(before) => {
-                for name in HIDDEN {
-                    if let (Some(value), Some(metadata)) =
-                        (before["metadata"].get(name), object["metadata"].as_object_mut())
-                    {
-                        metadata.insert(name.to_owned(), value.clone());
-                    }
-                }
-            }
+            Some(before) => keep_hidden(&before, &mut object),
             // The journal is lost: what has a stack's mark was written by stackctl.
             None if mark_of(&object).is_some() => {
                 object = merge(None, &object, Schema::embedded());
@@ -140,7 +134,7 @@ impl Store {
     /// Writes an object. It gets a uid when it has none. The store must be locked.
     pub(crate) fn put(&mut self, id: &ObjectId, mut object: Value) -> Result<(), SandboxError> {
         let path = place::file(id);
-        if let Some(metadata) = object["metadata"].as_object_mut() {
+        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.entry("uid").or_insert_with(|| json!(new_uid()));
         }
         let text = yaml::text(&readable(&object));
@@ -176,10 +170,20 @@ impl Store {
 /// What the journal keeps and people need not read, below `metadata`.
 const HIDDEN: [&str; 2] = ["managedFields", "uid"];
 
+/// Gives an edited object what its file does not show.
+fn keep_hidden(before: &Value, object: &mut Value) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    for name in HIDDEN {
+        if let Some(value) = before["metadata"].get(name) {
+            metadata.insert(name.to_owned(), value.clone());
+        }
+    }
+}
+
 /// What a person wants to see of an object.
 fn readable(object: &Value) -> Value {
     let mut object = object.clone();
-    if let Some(metadata) = object["metadata"].as_object_mut() {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.retain(|name, _| !HIDDEN.contains(&name.as_str()));
     }
     object
@@ -254,3 +258,6 @@ fn files(folder: &Path, is_wanted: &dyn Fn(&str) -> bool) -> Result<Vec<String>,
     }
     Ok(paths)
 }
+
+#[cfg(test)]
+mod tests;
