@@ -75,7 +75,9 @@ impl ResourceId {
     pub fn as_object(&self) -> Option<&ObjectId> {
         match self {
             Self::Object(object) => Some(object),
-            Self::Node { .. } | Self::Authentik { .. } | Self::App { .. } | Self::Stack { .. } => None,
+            Self::Node { .. } | Self::Authentik { .. } | Self::App { .. } | Self::Stack { .. } => {
+                None
+            }
         }
     }
 
