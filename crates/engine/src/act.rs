@@ -147,6 +147,7 @@ impl Run {
             let Err(error) = self.target.ready(action, on_missing).await else { return Ok(()) };
             attempt += 1;
             let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
+            on_missing(error.to_string());
             tokio::time::sleep(pause).await;
         }
     }

@@ -9,18 +9,22 @@ use stackctl_plan::RETIRED_AT;
 use stackctl_plan::kubernetes::{Schema, merge, merge_patch};
 
 use crate::key::Key;
+use crate::names;
 use crate::store::Store;
 
 /// The object as a write would leave it, over what is there.
 pub(crate) fn written(
     key: &Key,
+    id: &ObjectId,
     live: Option<&Value>,
     object: &Object,
     secrets: &SecretData,
 ) -> Result<Value, TargetError> {
+    if let Some(reason) = names::refusal(id) {
+        return Err(refused(reason));
+    }
     let desired = filled(key, object, secrets, live);
-    let after = merge(live, &desired, Schema::embedded());
-    Ok(after)
+    Ok(merge(live, &desired, Schema::embedded()))
 }
 
 /// Refuses what is in no namespace that exists.

@@ -15,6 +15,7 @@ mod error;
 mod journal;
 mod key;
 mod lock;
+mod names;
 mod observe;
 mod place;
 mod store;

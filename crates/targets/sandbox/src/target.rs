@@ -58,7 +58,7 @@ impl Sandbox {
         }
         let live = store.get(id)?;
         drop(store);
-        let after = written(&self.key, live.as_ref(), object, secrets);
+        let after = written(&self.key, id, live.as_ref(), object, secrets);
         let after = after.map(|after| without_data(id, after).0);
         let is_ours = live.as_ref().is_none_or(|live| mark_of(live) == mark_of(&object.value));
         Ok(Some(match (live, after) {
@@ -117,7 +117,7 @@ impl Sandbox {
         secrets: &SecretData,
     ) -> Result<(), TargetError> {
         has_home(store, id)?;
-        let object = written(&self.key, live, object, secrets)?;
+        let object = written(&self.key, id, live, object, secrets)?;
         Ok(store.put(id, object)?)
     }
 }
