@@ -6,6 +6,11 @@ use stackctl_model::{Span, Spanned};
 use crate::Value;
 
 /// A word that may stand in a block, an argument or a property of one.
+///
+/// A module writes it `knob NAME type=TYPE default=… required=#true repeat=#true doc="…"`. With braces it is
+/// a block (`type=block` need not be said), and between them stand `arg NAME type=…`, `prop NAME type=…` and
+/// `child NAME type=…` with the same properties (a `child` with braces of its own where it is a block), and
+/// the words `props-open` and `children-open`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Knob {
     /// The word.
@@ -24,6 +29,45 @@ pub struct Knob {
     pub shape: Shape,
     /// Where it was declared; the default span for built-in ones.
     pub span: Span,
+}
+
+impl Knob {
+    /// A word of a type, optional, once.
+    pub fn new(name: &str, kind: Type, doc: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            doc: doc.to_owned(),
+            kind,
+            default: None,
+            required: false,
+            repeat: false,
+            shape: Shape::default(),
+            span: Span::default(),
+        }
+    }
+
+    /// A block of a shape.
+    pub fn block(name: &str, doc: &str, shape: Shape) -> Self {
+        Self { shape, ..Self::new(name, Type::Block, doc) }
+    }
+
+    /// The same, but it must be written.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
+    /// The same, but it may stand more than once.
+    #[must_use]
+    pub fn repeated(self) -> Self {
+        Self { repeat: true, ..self }
+    }
+
+    /// The same with what holds when nothing is written.
+    #[must_use]
+    pub fn or(self, default: Value) -> Self {
+        Self { default: Some(Spanned::new(default, Span::default())), ..self }
+    }
 }
 
 /// What may stand in a block.

@@ -12,6 +12,8 @@ mod names;
 mod read;
 mod source;
 mod stack;
+mod syntax;
+mod types;
 mod value;
 
 pub use source::{FileError, Files, Source, Sources};

@@ -35,7 +35,7 @@ pub struct Stack {
     pub secrets: Vec<SecretBlock>,
     /// Plain manifests.
     pub manifests: Vec<Manifest>,
-    /// `alerts { … }`, checked.
+    /// The lines of `alerts { … }`, checked.
     pub alerts: Vec<Block>,
 }
 
@@ -63,6 +63,8 @@ pub struct Node {
     pub sysctls: Vec<(Spanned<String>, Spanned<String>)>,
     /// Ready-made sets such as `longhorn-host`.
     pub sets: Vec<Spanned<String>>,
+    /// `label`, `taint`, `kernel-module`, `package`, `service`, `mount`, checked.
+    pub others: Vec<Block>,
     /// Where it was written.
     pub span: Span,
 }

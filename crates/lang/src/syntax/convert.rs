@@ -1,141 +1,204 @@
-//! KDL nodes to blocks: spans, secrets by their annotation, no property twice.
+//! KDL nodes to blocks: places as written, secrets by their annotation, no property twice.
 
 use kdl::{KdlDocument, KdlEntry, KdlNode, KdlValue};
 use stackctl_model::{Alphabet, Finding, SecretSource, SourceId, Span, Spanned, closest};
 
+use super::Place;
+use super::clean::Clean;
+use super::rebuild::NAMELESS;
 use crate::{Block, Value};
 
 /// All nodes of a document.
-pub(crate) fn blocks(source: SourceId, document: &KdlDocument, findings: &mut Vec<Finding>) -> Vec<Block> {
-    document.nodes().iter().map(|node| block(source, node, findings)).collect()
+pub(super) fn blocks(
+    source: SourceId,
+    clean: &Clean,
+    document: &KdlDocument,
+    place: Place,
+    findings: &mut Vec<Finding>,
+) -> Vec<Block> {
+    Converter { source, clean, place, findings }.blocks(document)
 }
 
-fn block(source: SourceId, node: &KdlNode, findings: &mut Vec<Finding>) -> Block {
-    let place = |start: usize, length: usize| Span { source, start, end: start + length };
-    macro_rules! span {
-        ($of:expr) => {{
-            let found = $of.span();
-            place(found.offset(), found.len())
-        }};
+struct Converter<'a> {
+    source: SourceId,
+    clean: &'a Clean,
+    place: Place,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Converter<'_> {
+    fn span(&self, start: usize, length: usize) -> Span {
+        let written = self.clean.written(start, start + length);
+        Span { source: self.source, start: written.start, end: written.end }
     }
-    let mut block = Block {
-        name: Spanned::new(node.name().value().to_owned(), span!(node.name())),
-        args: Vec::new(),
-        props: Vec::new(),
-        children: Vec::new(),
-        span: span!(node),
-    };
-    if let Some(annotation) = node.ty() {
-        findings.push(
-            Finding::error("annotated-word", "a word of the stack takes no annotation", span!(annotation))
-                .help("annotations such as (env) belong before a value"),
-        );
+
+    fn blocks(&mut self, document: &KdlDocument) -> Vec<Block> {
+        let named = document.nodes().iter().filter(|node| node.name().value() != NAMELESS);
+        named.map(|node| self.block(node)).collect()
     }
-    for entry in node.entries() {
-        let whole = span!(entry);
-        let start = entry.name().map_or(whole.start, |name| span!(name).end + 1);
-        let value_span = Span { start: start.min(whole.end), ..whole };
-        let value = Spanned::new(value(entry, value_span, findings), value_span);
-        match entry.name() {
-            None => block.args.push(value),
-            Some(name) => {
-                let name = Spanned::new(name.value().to_owned(), span!(name));
-                add_prop(&mut block, name, value, findings);
+
+    fn block(&mut self, node: &KdlNode) -> Block {
+        let name = node.name();
+        let name_span = self.span(name.span().offset(), name.span().len());
+        let mut block = Block {
+            name: Spanned::new(name.value().to_owned(), name_span),
+            args: Vec::new(),
+            props: Vec::new(),
+            children: Vec::new(),
+            span: self.span(node.span().offset(), node.span().len()),
+        };
+        if let Some(annotation) = node.ty() {
+            let span = self.span(annotation.span().offset(), annotation.span().len());
+            self.findings.push(
+                Finding::error("stray-annotation", "a word takes no annotation", span)
+                    .help("Annotations such as (env) stand before a value."),
+            );
+        }
+        for entry in node.entries() {
+            self.entry(&mut block, entry);
+        }
+        block.children = node.children().map_or_else(Vec::new, |children| self.blocks(children));
+        block
+    }
+
+    fn entry(&mut self, block: &mut Block, entry: &KdlEntry) {
+        let whole = entry.span();
+        let end = whole.offset() + whole.len();
+        let start = entry.name().map_or(whole.offset(), |name| name.span().offset() + name.span().len() + 1);
+        let span = self.span(start, end.saturating_sub(start));
+        let value = Spanned::new(self.value(entry, span), span);
+        let Some(name) = entry.name() else {
+            block.args.push(value);
+            return;
+        };
+        let name = Spanned::new(name.value().to_owned(), self.span(name.span().offset(), name.span().len()));
+        match block.props.iter().find(|(known, _)| known.value == name.value) {
+            Some((known, _)) => self.findings.push(
+                Finding::error("said-twice", format!("`{}=` stands here twice", name.value), name.span)
+                    .also(known.span, "first here")
+                    .help("Keep one of them."),
+            ),
+            None => block.props.push((name, value)),
+        }
+    }
+
+    fn value(&mut self, entry: &KdlEntry, span: Span) -> Value {
+        let plain = match entry.value() {
+            KdlValue::String(text) => Value::Text(text.clone()),
+            KdlValue::Integer(number) => Value::Integer(i64::try_from(*number).unwrap_or_else(|_| {
+                self.refuse_number("is too large for a number", span);
+                0
+            })),
+            KdlValue::Float(number) if number.is_finite() => Value::Float(*number),
+            KdlValue::Float(_) => {
+                self.refuse_number("is no finite number", span);
+                Value::Float(0.0)
+            }
+            KdlValue::Bool(flag) => Value::Bool(*flag),
+            KdlValue::Null => Value::Null,
+        };
+        match entry.ty() {
+            None => plain,
+            Some(annotation) => {
+                let place = self.span(annotation.span().offset(), annotation.span().len());
+                self.annotated(annotation.value(), plain, place, span)
             }
         }
     }
-    block.children = node.children().map_or_else(Vec::new, |children| blocks(source, children, findings));
-    block
-}
 
-fn add_prop(block: &mut Block, name: Spanned<String>, value: Spanned<Value>, findings: &mut Vec<Finding>) {
-    let before = block.props.iter().find(|(known, _)| known.value == name.value);
-    if let Some((before, _)) = before {
-        findings.push(
-            Finding::error("duplicate-property", format!("{} is said twice", name.value), name.span)
-                .here("again")
-                .also(before.span, "first here"),
-        );
-        return;
+    fn refuse_number(&mut self, why: &str, span: Span) {
+        self.findings.push(Finding::error("bad-number", format!("this {why}"), span));
     }
-    block.props.push((name, value));
-}
 
-fn value(entry: &KdlEntry, span: Span, findings: &mut Vec<Finding>) -> Value {
-    let plain = match entry.value() {
-        KdlValue::String(text) => Value::Text(text.clone()),
-        KdlValue::Integer(number) => match i64::try_from(*number) {
-            Ok(number) => Value::Integer(number),
-            Err(_) => {
-                findings.push(Finding::error("number-too-large", "this number is too large", span));
-                Value::Integer(0)
+    fn annotated(&mut self, annotation: &str, plain: Value, place: Span, span: Span) -> Value {
+        let Some(kind) = Annotation::ALL.iter().find(|(word, _)| *word == annotation) else {
+            self.findings.push(self.unknown_annotation(annotation, place));
+            return Value::Secret(SecretSource::Env(String::new()));
+        };
+        let Value::Text(text) = plain else {
+            let message = format!("({annotation}) is followed by text");
+            self.findings.push(Finding::error("wrong-type", message, span).help(format!("Write ({annotation})\"…\".")));
+            return Value::Secret(SecretSource::Env(String::new()));
+        };
+        match kind.1 {
+            Annotation::Knob if self.place == Place::Stack => {
+                self.findings.push(
+                    Finding::error("stray-annotation", "(knob) stands in modules only", place)
+                        .help("For a secret write (env)\"NAME\"."),
+                );
+                Value::Knob(text)
             }
-        },
-        KdlValue::Float(number) if number.is_finite() => Value::Float(*number),
-        KdlValue::Float(_) => {
-            findings.push(Finding::error("number-too-large", "this is not a finite number", span));
-            Value::Float(0.0)
+            Annotation::Knob => Value::Knob(text),
+            Annotation::Env => Value::Secret(SecretSource::Env(text)),
+            Annotation::Exec => Value::Secret(SecretSource::Exec(text)),
+            Annotation::File => Value::Secret(SecretSource::File(text)),
+            Annotation::Sops => self.sops(&text, span),
+            Annotation::Generate => self.generated(&text, span),
         }
-        KdlValue::Bool(flag) => Value::Bool(*flag),
-        KdlValue::Null => Value::Null,
-    };
-    match entry.ty() {
-        None => plain,
-        Some(annotation) => annotated(annotation.value(), plain, span, findings),
+    }
+
+    fn unknown_annotation(&self, annotation: &str, place: Span) -> Finding {
+        let words = || Annotation::ALL.iter().map(|(word, _)| *word).filter(|word| *word != "knob" || self.place == Place::Module);
+        let finding = Finding::error("unknown-annotation", format!("there is no annotation ({annotation})"), place);
+        match closest(annotation, words()) {
+            Some(near) => finding.help(format!("Did you mean ({near})?")).fix(place, near),
+            None => finding.help(format!("There are: {}.", words().map(|word| format!("({word})")).collect::<Vec<_>>().join(", "))),
+        }
+    }
+
+    fn sops(&mut self, text: &str, span: Span) -> Value {
+        match text.split_once('#') {
+            Some((file, key)) if !file.is_empty() && !key.is_empty() => {
+                Value::Secret(SecretSource::Sops { file: file.to_owned(), key: key.to_owned() })
+            }
+            Some(_) | None => {
+                self.findings.push(
+                    Finding::error("bad-secret", "(sops) names a file and a key in it", span)
+                        .help("Write (sops)\"secrets.yaml#jellyfin.api-key\"."),
+                );
+                Value::Secret(SecretSource::Sops { file: text.to_owned(), key: String::new() })
+            }
+        }
+    }
+
+    /// `hex=32` or `length=40`.
+    fn generated(&mut self, text: &str, span: Span) -> Value {
+        let (word, number) = text.split_once('=').unwrap_or((text, ""));
+        let alphabet = match word {
+            "hex" => Some(Alphabet::Hex),
+            "length" => Some(Alphabet::Alphanumeric),
+            _ => None,
+        };
+        let length = number.parse().ok().filter(|length| (8..=1024).contains(length));
+        if let (Some(alphabet), Some(length)) = (alphabet, length) {
+            return Value::Secret(SecretSource::Generate { alphabet, length });
+        }
+        self.findings.push(
+            Finding::error("bad-secret", "(generate) is followed by a kind and a length from 8 to 1024", span)
+                .help("Write (generate)\"length=40\" for letters and digits, (generate)\"hex=32\" for hexadecimal."),
+        );
+        Value::Secret(SecretSource::Generate { alphabet: Alphabet::Alphanumeric, length: 40 })
     }
 }
 
 /// What may stand before a value.
-const ANNOTATIONS: &[&str] = &["env", "exec", "file", "generate", "knob", "sops"];
-
-fn annotated(annotation: &str, plain: Value, span: Span, findings: &mut Vec<Finding>) -> Value {
-    if !ANNOTATIONS.contains(&annotation) {
-        let mut finding = Finding::error("unknown-annotation", format!("there is no ({annotation})"), span);
-        finding = match closest(annotation, ANNOTATIONS.iter().copied()) {
-            Some(near) => finding.here(format!("did you mean ({near})?")),
-            None => finding.help(format!("there are: {}", ANNOTATIONS.join(", "))),
-        };
-        findings.push(finding);
-        return plain;
-    }
-    let Value::Text(text) = plain else {
-        findings.push(Finding::error("wrong-type", format!("({annotation}) takes text"), span));
-        return plain;
-    };
-    match annotation {
-        "knob" => Value::Knob(text),
-        "env" => Value::Secret(SecretSource::Env(text)),
-        "exec" => Value::Secret(SecretSource::Exec(text)),
-        "file" => Value::Secret(SecretSource::File(text)),
-        "sops" => match text.split_once('#') {
-            Some((file, key)) => Value::Secret(SecretSource::Sops { file: file.to_owned(), key: key.to_owned() }),
-            None => {
-                findings.push(
-                    Finding::error("bad-secret", "(sops) needs a file and a key", span)
-                        .help("write (sops)\"file.yaml#key\""),
-                );
-                Value::Secret(SecretSource::Sops { file: text, key: String::new() })
-            }
-        },
-        _ => generated(&text, span, findings),
-    }
+#[derive(Clone, Copy)]
+enum Annotation {
+    Env,
+    Exec,
+    File,
+    Generate,
+    Knob,
+    Sops,
 }
 
-/// `hex=32` or `length=40`.
-fn generated(text: &str, span: Span, findings: &mut Vec<Finding>) -> Value {
-    let (word, number) = text.split_once('=').unwrap_or((text, ""));
-    let alphabet = match word {
-        "hex" => Some(Alphabet::Hex),
-        "length" => Some(Alphabet::Alphanumeric),
-        _ => None,
-    };
-    let length = number.parse().ok().filter(|length| (8..=1024).contains(length));
-    if let (Some(alphabet), Some(length)) = (alphabet, length) {
-        return Value::Secret(SecretSource::Generate { alphabet, length });
-    }
-    findings.push(
-        Finding::error("bad-secret", "(generate) needs a length of 8 to 1024", span)
-            .help("write (generate)\"length=40\" or (generate)\"hex=32\""),
-    );
-    Value::Secret(SecretSource::Generate { alphabet: Alphabet::Alphanumeric, length: 40 })
+impl Annotation {
+    const ALL: [(&'static str, Self); 6] = [
+        ("env", Self::Env),
+        ("exec", Self::Exec),
+        ("file", Self::File),
+        ("generate", Self::Generate),
+        ("knob", Self::Knob),
+        ("sops", Self::Sops),
+    ];
 }

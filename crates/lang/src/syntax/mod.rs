@@ -1,23 +1,28 @@
-//! From text to KDL nodes, past the parser's limits: sizes and depth are checked first, words it would
-//! stumble over are reported and masked, and what it still refuses is masked round by round, so that all
+//! From text to blocks, past the parser's limits: sizes and depth are checked first, what it would stumble
+//! over is told and mended token by token, and what it still refuses is masked round by round, so that all
 //! mistakes are found in one run.
 
+mod braces;
+mod clean;
 mod convert;
-mod diagnose;
+mod rebuild;
 mod scan;
+mod text_token;
+mod words;
 
 use kdl::KdlDocument;
 use stackctl_model::{Finding, SourceId, Span};
 
 use crate::Block;
+use clean::Clean;
 
-pub(crate) use convert::blocks;
+pub(crate) use rebuild::secret_in_text;
 pub(crate) use scan::{Token, TokenKind, scan};
 
 /// The longest text that is read, in bytes.
-const LONGEST: usize = 1 << 20;
+pub(crate) const LONGEST: usize = 1 << 20;
 /// The deepest nesting that is read.
-const DEEPEST: usize = 64;
+pub(crate) const DEEPEST: usize = 64;
 /// How often the parser is asked again.
 const ROUNDS: usize = 64;
 /// The parser recurses; this is enough for [`DEEPEST`] in a debug build.
@@ -25,61 +30,84 @@ const STACK: usize = 64 << 20;
 
 /// What became of a text.
 pub(crate) struct Parsed {
-    /// Its nodes; `None` when its structure cannot be trusted.
+    /// Its blocks; `None` when its structure cannot be trusted.
     pub(crate) blocks: Option<Vec<Block>>,
     /// All that is wrong with its syntax.
     pub(crate) findings: Vec<Finding>,
 }
 
+/// What a text is part of: `(knob)` means something only in a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A stack or one of its parts.
+    Stack,
+    /// A `module.kdl`.
+    Module,
+}
+
 /// Parses a text. Never panics, whatever it holds.
-pub(crate) fn parse(source: SourceId, text: &str) -> Parsed {
-    let whole = Span { source, start: 0, end: 0 };
+pub(crate) fn parse(source: SourceId, text: &str, place: Place) -> Parsed {
+    let start = Span { source, start: 0, end: 0 };
     if text.len() > LONGEST {
-        let finding = Finding::error("too-long", format!("this file has {} bytes", text.len()), whole)
-            .help(format!("at most {LONGEST} bytes are read; split it with include"));
+        let message = format!("this file has {} bytes; at most {LONGEST} are read", text.len());
+        let finding = Finding::error("too-long", message, start)
+            .help("Split it, and name the parts with `include \"part.kdl\"`.");
         return Parsed { blocks: None, findings: vec![finding] };
     }
-    let scanned = scan(source, text);
-    let mut findings = scanned.findings;
-    if let Some(span) = scanned.too_deep {
-        findings.push(
-            Finding::error("too-deep", format!("nested more than {DEEPEST} deep"), span)
-                .help("nothing in a stack needs that"),
-        );
-        return Parsed { blocks: None, findings };
+    let tokens = scan(text);
+    if let Some(token) = braces::too_deep(&tokens, DEEPEST) {
+        let span = Span { source, start: token.range.start, end: token.range.end };
+        let message = format!("blocks stand in each other more than {DEEPEST} deep");
+        let finding = Finding::error("too-deep", message, span)
+            .help("Nothing in a stack needs that; look for a `}` that is missing above.");
+        return Parsed { blocks: None, findings: vec![finding] };
     }
-    if !scanned.is_balanced {
-        return Parsed { blocks: None, findings };
+    let (clean, mut findings) = rebuild::rebuild(source, text, &tokens);
+    let worker = std::thread::Builder::new()
+        .name("parser".to_owned())
+        .stack_size(STACK)
+        .spawn(move || understand(source, clean, place));
+    match worker.ok().and_then(|worker| worker.join().ok()) {
+        Some((blocks, more)) => {
+            findings.extend(more);
+            Parsed { blocks, findings }
+        }
+        None => {
+            findings.push(Finding::error("syntax", "this file cannot be parsed", start));
+            Parsed { blocks: None, findings }
+        }
     }
-    let masked = scanned.masked;
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || rounds(source, masked));
-    let outcome = worker.ok().and_then(|worker| worker.join().ok());
-    let Some((document, mut more)) = outcome else {
-        findings.push(Finding::error("syntax", "this file cannot be parsed", whole));
-        return Parsed { blocks: None, findings };
-    };
-    findings.append(&mut more);
-    let blocks = document.map(|document| blocks(source, &document, &mut findings));
-    Parsed { blocks, findings }
 }
 
 /// Parses; masks what is refused and parses again.
-fn rounds(source: SourceId, mut text: String) -> (Option<KdlDocument>, Vec<Finding>) {
-    let mut findings: Vec<Finding> = Vec::new();
+fn understand(source: SourceId, mut clean: Clean, place: Place) -> (Option<Vec<Block>>, Vec<Finding>) {
+    let mut findings = Vec::new();
     for _ in 0..ROUNDS {
-        let error = match KdlDocument::parse_v2(&text) {
-            Ok(document) => return (Some(document), findings),
+        let error = match KdlDocument::parse_v2(clean.text()) {
+            Ok(document) => {
+                let blocks = convert::blocks(source, &clean, &document, place, &mut findings);
+                return (Some(blocks), findings);
+            }
             Err(error) => error,
         };
         let mut is_masked = false;
-        for diagnostic in diagnose::leaves(&error.diagnostics) {
-            let place = diagnose::place(&text, diagnostic);
-            findings.push(diagnose::finding(source, diagnostic, &place));
-            is_masked |= diagnose::mask(&mut text, &place);
+        for diagnostic in &error.diagnostics {
+            let end = diagnostic.span.offset() + diagnostic.span.len();
+            let written = clean.written(end.saturating_sub(1), end);
+            let span = Span { source, start: written.start, end: written.end };
+            let message = diagnostic.message.as_deref().unwrap_or("this is not KDL");
+            findings.push(Finding::error("syntax", message, span).help("Put it in quotes."));
+            is_masked |= clean.mask(end.saturating_sub(1));
         }
         if !is_masked {
             break;
         }
     }
     (None, findings)
+}
+
+/// Whether a word or property of this name holds a secret, going by the name.
+pub(crate) fn secret_word(name: &str) -> bool {
+    let name = name.trim_matches('"').to_ascii_lowercase();
+    ["key", "token", "password", "passwd", "secret"].iter().any(|end| name.ends_with(end))
 }

@@ -3,44 +3,136 @@
 mod cron;
 mod image;
 mod network;
+mod range;
 mod text;
 
 use stackctl_model::Quantity;
 
 use crate::{Type, Value};
 
-/// What is wrong with a value: the problem, and how to write it.
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wrong {
+    /// Stable code of the finding.
+    pub(crate) code: &'static str,
+    /// What is wrong, without a full stop.
     pub(crate) problem: String,
+    /// How it should read, a sentence.
     pub(crate) help: String,
+    /// The value that was probably meant, as it would be written.
+    pub(crate) meant: Option<String>,
 }
 
 impl Wrong {
-    pub(crate) fn new(problem: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { problem: problem.into(), help: help.into() }
+    fn new(code: &'static str, problem: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { code, problem: problem.into(), help: help.into(), meant: None }
+    }
+
+    /// With the text that was probably meant.
+    fn meant(self, text: &str) -> Self {
+        let written = format!("{text:?}");
+        Self { help: format!("Did you mean {written}?"), meant: Some(written), ..self }
     }
 }
 
-/// Checks a value against a type. References, secrets and blocks are checked elsewhere.
+/// Checks a value against a type. References and secrets are checked where names are known.
 pub(crate) fn check(kind: &Type, value: &Value) -> Result<(), Wrong> {
-    match (kind, value) {
-        (Type::Any | Type::Block | Type::Reference(_), _) | (_, Value::Knob(_)) => Ok(()),
-        (Type::Bool, Value::Bool(_)) => Ok(()),
-        (Type::Bool, _) => Err(Wrong::new(format!("{value} is no yes or no"), "write #true or #false")),
-        (Type::Integer, Value::Integer(_)) => Ok(()),
-        (Type::Integer, _) => Err(Wrong::new(format!("{value} is no whole number"), "write digits without quotes")),
-        (Type::Port, Value::Integer(1..=65535)) => Ok(()),
-        (Type::Port, _) => Err(Wrong::new(format!("{value} is no port"), "a port is a number from 1 to 65535")),
-        (Type::Scalar, Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Bool(_) | Value::Secret(_)) => Ok(()),
-        (Type::Quantity, Value::Integer(number)) if *number >= 0 => Ok(()),
-        (Type::List(inner), _) => check(inner, value),
-        (Type::Range(inner), _) => range(inner, value),
-        (Type::Secret, Value::Secret(_)) => Ok(()),
-        (_, Value::Text(text)) => check_text(kind, text),
-        (_, _) => Err(Wrong::new(format!("{value} is not {kind}"), format!("write {}", example(kind)))),
+    match kind {
+        Type::Any | Type::Block | Type::Reference(_) | Type::Secret => Ok(()),
+        Type::Bool => boolean(value),
+        Type::Integer => integer(value),
+        Type::Port => port(value),
+        Type::Scalar => scalar(value),
+        Type::List(inner) => check(inner, value),
+        Type::Range(inner) => range::range(inner, value),
+        Type::Quantity if matches!(value, Value::Integer(_) | Value::Float(_)) => {
+            quantity(&value.to_string())
+        }
+        Type::Quantity
+        | Type::Text
+        | Type::Name
+        | Type::Image
+        | Type::Path
+        | Type::File
+        | Type::Duration
+        | Type::Cron
+        | Type::Cidr
+        | Type::Ip
+        | Type::Host
+        | Type::Url
+        | Type::Percent
+        | Type::TimeZone
+        | Type::SshTarget
+        | Type::OneOf(_) => checked_text(kind, value),
     }
 }
 
+fn boolean(value: &Value) -> Result<(), Wrong> {
+    if matches!(value, Value::Bool(_)) {
+        return Ok(());
+    }
+    let wrong = Wrong::new("wrong-type", format!("{value} is neither #true nor #false"), "Write #true or #false.");
+    let meant = match value.as_text().map(str::to_ascii_lowercase).as_deref() {
+        Some("true" | "yes" | "on") => Some("#true"),
+        Some("false" | "no" | "off") => Some("#false"),
+        Some(_) | None => None,
+    };
+    Err(match meant {
+        Some(word) => {
+            Wrong { help: format!("Did you mean {word}?"), meant: Some(word.to_owned()), ..wrong }
+        }
+        None => wrong,
+    })
+}
+
+fn integer(value: &Value) -> Result<(), Wrong> {
+    if matches!(value, Value::Integer(_)) {
+        return Ok(());
+    }
+    let wrong = Wrong::new("wrong-type", format!("{value} is no whole number"), "Write digits, without quotes.");
+    Err(without_quotes(wrong, value))
+}
+
+fn without_quotes(wrong: Wrong, value: &Value) -> Wrong {
+    match value.as_text().and_then(|text| text.parse::<i64>().ok()) {
+        Some(number) => Wrong {
+            help: format!("Did you mean {number}, without quotes?"),
+            meant: Some(number.to_string()),
+            ..wrong
+        },
+        None => wrong,
+    }
+}
+
+fn port(value: &Value) -> Result<(), Wrong> {
+    if matches!(value, Value::Integer(1..=65535)) {
+        return Ok(());
+    }
+    let help = "A port is a number from 1 to 65535, without quotes.";
+    Err(without_quotes(Wrong::new("bad-port", format!("{value} is no port"), help), value))
+}
+
+fn scalar(value: &Value) -> Result<(), Wrong> {
+    match value {
+        Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Bool(_) => Ok(()),
+        Value::Null | Value::Secret(_) | Value::Knob(_) => {
+            Err(Wrong::new("wrong-type", format!("{value} is neither text nor a number"), "Write text in quotes."))
+        }
+    }
+}
+
+fn checked_text(kind: &Type, value: &Value) -> Result<(), Wrong> {
+    let Value::Text(text) = value else {
+        let help = format!("Write {}.", example(kind));
+        let wrong = Wrong::new("wrong-type", format!("{value} is not {}", article(kind)), help);
+        let is_number = matches!(value, Value::Integer(_) | Value::Float(_));
+        let is_meant = is_number && check_text(kind, &value.to_string()).is_ok();
+        return Err(if is_meant { wrong.meant(&value.to_string()) } else { wrong });
+    };
+    check_text(kind, text)
+}
+
+/// Checks text against a type that is written as text.
 fn check_text(kind: &Type, text: &str) -> Result<(), Wrong> {
     match kind {
         Type::Name => text::name(text),
@@ -58,63 +150,141 @@ fn check_text(kind: &Type, text: &str) -> Result<(), Wrong> {
         Type::Percent => text::percent(text),
         Type::TimeZone => text::time_zone(text),
         Type::OneOf(words) => text::one_of(words, text),
-        Type::Text
+        Type::Bool
+        | Type::Integer
+        | Type::Port
+        | Type::Text
         | Type::Scalar
         | Type::Any
         | Type::Block
+        | Type::Secret
         | Type::Reference(_)
         | Type::List(_)
         | Type::Range(_) => Ok(()),
-        Type::Bool | Type::Integer | Type::Port | Type::Secret => {
-            Err(Wrong::new(format!("{text:?} is not {kind}"), format!("write {}", example(kind))))
-        }
     }
 }
+
+/// Slips that people make with units, and what they meant.
+const UNITS: [(&str, &str); 14] = [
+    ("GiB", "Gi"),
+    ("MiB", "Mi"),
+    ("KiB", "Ki"),
+    ("TiB", "Ti"),
+    ("GB", "G"),
+    ("MB", "M"),
+    ("KB", "k"),
+    ("TB", "T"),
+    ("gi", "Gi"),
+    ("mi", "Mi"),
+    ("ki", "Ki"),
+    ("ti", "Ti"),
+    ("g", "G"),
+    ("K", "k"),
+];
 
 fn quantity(text: &str) -> Result<(), Wrong> {
-    let wrong = || {
-        let mut help = "quantities read like 500m, 2, 512Mi, 10Gi, 1.5Ti".to_owned();
-        for (from, to) in [("GB", "G"), ("MB", "M"), ("TB", "T"), ("GiB", "Gi"), ("MiB", "Mi"), ("TiB", "Ti"), ("gi", "Gi"), ("mi", "Mi"), ("K", "k")] {
-            if let Some(number) = text.strip_suffix(from) {
-                help = format!("did you mean \"{number}{to}\"?");
-            }
-        }
-        Wrong::new(format!("{text:?} is no quantity"), help)
-    };
-    let quantity: Quantity = text.parse().map_err(|_| wrong())?;
-    if quantity.nanos() < 0 {
-        return Err(Wrong::new(format!("{text:?} is less than nothing"), "write a quantity of 0 or more"));
+    let help = "Quantities read like 500m, 2, 512Mi, 10Gi, 1.5Ti.";
+    let wrong = Wrong::new("bad-quantity", format!("{text:?} is no quantity"), help);
+    let is_quantity = |text: &str| text.parse::<Quantity>().is_ok_and(|quantity| quantity.nanos() >= 0);
+    if is_quantity(text) {
+        return Ok(());
     }
-    Ok(())
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let meant = UNITS
+        .iter()
+        .find_map(|(slip, unit)| plain.strip_suffix(slip).map(|number| format!("{number}{unit}")))
+        .unwrap_or(plain);
+    Err(if is_quantity(&meant) { wrong.meant(&meant) } else { wrong })
 }
 
-/// `low..high`; one value means both.
-fn range(inner: &Type, value: &Value) -> Result<(), Wrong> {
-    let Value::Text(text) = value else { return check(inner, value) };
-    let Some((low, high)) = text.split_once("..") else { return check_text(inner, text) };
-    check_text(inner, low)?;
-    check_text(inner, high)?;
-    let parsed = |text: &str| text.parse::<Quantity>().ok();
-    match (parsed(low), parsed(high)) {
-        (Some(from), Some(to)) if from > to => Err(Wrong::new(
-            format!("{low} is more than {high}"),
-            format!("the smaller end comes first: \"{high}..{low}\""),
-        )),
-        _ => Ok(()),
-    }
-}
-
-fn example(kind: &Type) -> String {
+/// A type in words, with its article.
+pub(crate) fn article(kind: &Type) -> String {
     match kind {
         Type::Bool => "#true or #false".to_owned(),
         Type::Integer => "a whole number".to_owned(),
-        Type::Port => "a number from 1 to 65535".to_owned(),
-        Type::Secret => "(env)\"NAME\"".to_owned(),
-        Type::Quantity => "\"10Gi\"".to_owned(),
-        Type::Duration => "\"30s\"".to_owned(),
-        Type::Cron => "\"30 4 * * *\"".to_owned(),
-        Type::Range(_) => "\"500m..1\"".to_owned(),
-        Type::OneOf(words) => words.join(" or "),
-        other => format!("text in quotes, {other}"),
+        Type::Text | Type::Scalar => "text".to_owned(),
+        Type::Port => "a port".to_owned(),
+        Type::Name => "a name".to_owned(),
+        Type::Image => "an image".to_owned(),
+        Type::Path => "a path".to_owned(),
+        Type::File => "the path of a file".to_owned(),
+        Type::Quantity => "a quantity".to_owned(),
+        Type::Duration => "a duration".to_owned(),
+        Type::Cron => "a schedule".to_owned(),
+        Type::Cidr => "a network".to_owned(),
+        Type::Ip => "an address".to_owned(),
+        Type::Host => "a host name".to_owned(),
+        Type::Url => "a URL".to_owned(),
+        Type::Percent => "a percentage".to_owned(),
+        Type::TimeZone => "a time zone".to_owned(),
+        Type::SshTarget => "a place to log in to".to_owned(),
+        Type::Secret => "a secret".to_owned(),
+        Type::OneOf(words) => format!("one of {}", words.join(", ")),
+        Type::Range(inner) => format!("{}, or a range low..high", article(inner)),
+        Type::List(inner) => article(inner),
+        Type::Reference(kind) => format!("the name of a {}", kind.word()),
+        Type::Block | Type::Any => "anything".to_owned(),
+    }
+}
+
+/// A value of a type, as one would write it.
+pub(crate) fn example(kind: &Type) -> String {
+    let text = match kind {
+        Type::Bool => "#true",
+        Type::Integer => "3",
+        Type::Text | Type::Scalar | Type::Block | Type::Any => "\"text\"",
+        Type::Port => "8080",
+        Type::Name => "media",
+        Type::Image => "\"ghcr.io/owner/name:1.2.3\"",
+        Type::Path => "\"/config\"",
+        Type::File => "\"extra/file.yaml\"",
+        Type::Quantity => "\"10Gi\"",
+        Type::Duration => "\"30s\"",
+        Type::Cron => "\"30 4 * * *\"",
+        Type::Cidr => "\"10.0.0.0/8\"",
+        Type::Ip => "\"10.0.0.40\"",
+        Type::Host => "\"tv.example.com\"",
+        Type::Url => "\"https://auth.example.com\"",
+        Type::Percent => "\"75%\"",
+        Type::TimeZone => "\"Europe/Oslo\"",
+        Type::SshTarget => "\"ops@10.0.0.11\"",
+        Type::Secret => "(env)\"NAME\"",
+        Type::OneOf(words) => return words.join(" or "),
+        Type::Range(inner) if **inner == Type::Quantity => "\"500m..1\"",
+        Type::Range(_) => "\"1..2\"",
+        Type::List(inner) => return format!("{} …", example(inner)),
+        Type::Reference(kind) => return format!("the name of a {}", kind.word()),
+    };
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::{Type, Value};
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+
+    #[test]
+    fn slips_are_mended() {
+        for (kind, wrong, meant) in [
+            (Type::Quantity, text("10GB"), "\"10G\""),
+            (Type::Quantity, text("10 Gi"), "\"10Gi\""),
+            (Type::Quantity, text("5gi"), "\"5Gi\""),
+            (Type::Bool, text("yes"), "#true"),
+            (Type::Port, text("8096"), "8096"),
+            (Type::Text, Value::Integer(5), "\"5\""),
+        ] {
+            assert_eq!(check(&kind, &wrong).unwrap_err().meant.as_deref(), Some(meant), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_may_be_quantities() {
+        assert!(check(&Type::Quantity, &Value::Integer(2)).is_ok());
+        assert!(check(&Type::Quantity, &Value::Float(1.5)).is_ok());
+        assert!(check(&Type::Quantity, &Value::Integer(-2)).is_err());
     }
 }

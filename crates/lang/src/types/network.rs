@@ -1,80 +1,130 @@
-//! Addresses, networks, hosts, URLs, ssh targets.
+//! Addresses, networks, hosts, URLs, places to log in to.
 
 use std::net::IpAddr;
 
 use super::Wrong;
+use super::text::is_label;
 
 pub(super) fn ip(text: &str) -> Result<(), Wrong> {
     if text.parse::<IpAddr>().is_ok() {
         return Ok(());
     }
-    Err(Wrong::new(format!("{text:?} is no IP address"), "addresses read like 10.0.0.40 or fd00::40"))
+    let help = "Addresses read like 10.0.0.40 or fd00::40.";
+    Err(Wrong::new("bad-address", format!("{text:?} is no IP address"), help))
 }
 
 pub(super) fn cidr(text: &str) -> Result<(), Wrong> {
-    let wrong = || Wrong::new(format!("{text:?} is no network"), "networks read like 10.0.0.0/8 or fd00::/8");
-    let (address, length) = text.split_once('/').ok_or_else(wrong)?;
+    let help = "Networks read like 10.0.0.0/8 or fd00::/8.";
+    let wrong = || Wrong::new("bad-cidr", format!("{text:?} is no network"), help);
+    let Some((address, length)) = text.split_once('/') else {
+        return Err(match text.parse::<IpAddr>() {
+            Ok(IpAddr::V4(_)) => wrong().meant(&format!("{text}/32")),
+            Ok(IpAddr::V6(_)) => wrong().meant(&format!("{text}/128")),
+            Err(_) => wrong(),
+        });
+    };
     let address: IpAddr = address.parse().map_err(|_| wrong())?;
-    let digits = length.chars().all(|c| c.is_ascii_digit()) && !(length.len() > 1 && length.starts_with('0'));
-    let length: u32 = length.parse().ok().filter(|_| digits).ok_or_else(wrong)?;
-    let (bits, most) = match address {
+    let is_plain = length.bytes().all(|b| b.is_ascii_digit()) && (length == "0" || !length.starts_with('0'));
+    let length: u32 = length.parse().ok().filter(|_| is_plain).ok_or_else(wrong)?;
+    let (bits, width) = match address {
         IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, 32),
         IpAddr::V6(address) => (u128::from(address), 128),
     };
-    if length > most {
-        return Err(Wrong::new(format!("/{length} is longer than an address"), format!("at most /{most}")));
+    if length > width {
+        let problem = format!("/{length} is longer than an address");
+        return Err(Wrong::new("bad-cidr", problem, format!("At most /{width}.")));
     }
     let mask = if length == 0 { 0 } else { u128::MAX << (128 - length) };
-    if bits & !mask != 0 {
-        let network = bits & mask;
-        let first = match address {
-            IpAddr::V4(_) => IpAddr::V4(u32::try_from(network >> 96).unwrap_or_default().into()),
-            IpAddr::V6(_) => IpAddr::V6(network.into()),
-        };
-        return Err(Wrong::new(
-            format!("{text:?} has bits beyond its length"),
-            format!("did you mean \"{first}/{length}\"?"),
-        ));
+    if bits & !mask == 0 {
+        return Ok(());
     }
-    Ok(())
+    let first = match address {
+        IpAddr::V4(_) => IpAddr::V4(u32::try_from((bits & mask) >> 96).unwrap_or_default().into()),
+        IpAddr::V6(_) => IpAddr::V6((bits & mask).into()),
+    };
+    let problem = format!("{text:?} has bits beyond its length");
+    Err(Wrong::new("bad-cidr", problem, help).meant(&format!("{first}/{length}")))
 }
 
 pub(super) fn host(text: &str) -> Result<(), Wrong> {
-    let wrong = |help: &str| Err(Wrong::new(format!("{text:?} is no host name"), help));
-    if text.contains("://") {
-        return wrong("leave out https:// and everything after the name");
-    }
-    let name = text.strip_prefix("*.").unwrap_or(text);
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if name.len() <= 253 && name.split('.').all(label) {
+    let help = "Host names read like tv.example.com or *.example.com, in lower case.";
+    let wrong = Wrong::new("bad-host", format!("{text:?} is no host name"), help);
+    if is_host(text) {
         return Ok(());
     }
-    wrong("host names read like tv.example.com or *.example.com, in lower case")
+    let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let bare = bare.split(['/', ':']).next().unwrap_or_default().to_lowercase();
+    Err(if is_host(&bare) { wrong.meant(&bare) } else { wrong })
+}
+
+fn is_host(text: &str) -> bool {
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    name.len() <= 253 && name.split('.').all(is_label)
 }
 
 pub(super) fn url(text: &str) -> Result<(), Wrong> {
-    let rest = text.split_once("://").filter(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_lowercase())
-            && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))
-    });
-    let is_whole = rest.is_some_and(|(_, rest)| !rest.is_empty() && !rest.starts_with('/'));
-    if is_whole && !text.contains(char::is_whitespace) {
-        return Ok(());
-    }
-    Err(Wrong::new(format!("{text:?} is no URL"), "URLs read like https://auth.example.com"))
+    let help = "URLs read like https://auth.example.com.";
+    let wrong = Wrong::new("bad-url", format!("{text:?} is no URL"), help);
+    let Some((scheme, rest)) = text.split_once("://") else {
+        let host = text.split(['/', ':']).next().unwrap_or_default();
+        let is_bare = host.contains('.') && is_host(host) && !text.contains(char::is_whitespace);
+        return Err(if is_bare { wrong.meant(&format!("https://{text}")) } else { wrong });
+    };
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+    let has_host = !rest.is_empty() && !rest.starts_with('/');
+    let is_plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_scheme && has_host && is_plain { Ok(()) } else { Err(wrong) }
 }
 
 pub(super) fn ssh_target(text: &str) -> Result<(), Wrong> {
-    let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
-    if !host.is_empty() && host.chars().all(plain) && !text.starts_with('-') && !text.contains(char::is_whitespace) {
+    let (user, host) = text.rsplit_once('@').map_or((None, text), |(user, host)| (Some(user), host));
+    let plain = |text: &str| {
+        !text.is_empty()
+            && !text.starts_with('-')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_:[]".contains(c))
+    };
+    if plain(host) && user.is_none_or(plain) {
         return Ok(());
     }
-    Err(Wrong::new(format!("{text:?} is no place to log in to"), "write user@host, or a Host of your ssh config"))
+    let help = "Write user@host, or a Host of your ssh configuration.";
+    Err(Wrong::new("bad-ssh", format!("{text:?} is no place to log in to"), help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cidr, host, ip, ssh_target, url};
+
+    #[test]
+    fn networks_have_no_bits_beyond_their_length() {
+        for good in ["0.0.0.0/0", "10.0.0.0/8", "10.1.2.3/32", "fd00::/8", "::/0"] {
+            assert!(cidr(good).is_ok(), "{good}");
+        }
+        for (bad, meant) in [
+            ("10.0.0.1/8", Some("\"10.0.0.0/8\"")),
+            ("10.0.0.1", Some("\"10.0.0.1/32\"")),
+            ("010.0.0.0/8", None),
+            ("10.0.0.0/33", None),
+            ("10.0.0.0/08", None),
+            ("10.0.0/8", None),
+            ("", None),
+        ] {
+            assert_eq!(cidr(bad).unwrap_err().meant.as_deref(), meant, "{bad}");
+        }
+    }
+
+    #[test]
+    fn hosts_urls_addresses_and_logins() {
+        assert!(host("*.lab.example.com").is_ok());
+        assert_eq!(host("https://TV.example.com/x").unwrap_err().meant.as_deref(), Some("\"tv.example.com\""));
+        assert!(host("a..b").is_err() && host("").is_err());
+        assert!(url("https://auth.lab.example.com").is_ok());
+        assert!(url("nfs://10.0.0.20:/export/backup").is_ok());
+        assert_eq!(url("auth.example.com").unwrap_err().meant.as_deref(), Some("\"https://auth.example.com\""));
+        assert!(url("https://").is_err() && url("https://a b").is_err());
+        assert!(ip("10.0.0.40").is_ok() && ip("10.0.0.400").is_err());
+        assert!(ssh_target("ops@10.0.0.11").is_ok() && ssh_target("nas").is_ok());
+        assert!(ssh_target("-oProxyCommand=x").is_err() && ssh_target("a b").is_err());
+        assert!(ssh_target("@host").is_err() && ssh_target("ops@-x").is_err());
+    }
 }

@@ -1,76 +1,137 @@
 //! Names, paths, durations, percentages, time zones, words.
 
+use jiff::tz::TimeZoneDatabase;
 use stackctl_model::closest;
 
 use super::Wrong;
 
 pub(super) fn name(text: &str) -> Result<(), Wrong> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    if !text.is_empty() && text.len() <= 63 && text.chars().all(fits) && text.starts_with(edge) && text.ends_with(edge) {
+    if is_label(text) {
         return Ok(());
     }
-    let mut better: String = text.to_lowercase().chars().map(|c| if fits(c) { c } else { '-' }).take(63).collect();
-    better = better.trim_matches('-').to_owned();
-    let help = "names are lower case letters, digits and -, at most 63";
-    let help = if better.is_empty() { help.to_owned() } else { format!("{help}; did you mean {better}?") };
-    Err(Wrong::new(format!("{text:?} is no name Kubernetes accepts"), help))
+    let help = "Names are lower case letters, digits and -, at most 63, with a letter or digit at both ends.";
+    let wrong = Wrong::new("bad-name", format!("{text:?} is no name that Kubernetes accepts"), help);
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let better: String =
+        text.to_lowercase().chars().take(63).map(|c| if fits(c) { c } else { '-' }).collect();
+    let better = better.trim_matches('-');
+    Err(if is_label(better) { wrong.meant(better) } else { wrong })
+}
+
+/// Whether this is a DNS label.
+pub(super) fn is_label(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty()
+        && text.len() <= 63
+        && text.chars().all(fits)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
 }
 
 pub(super) fn path(text: &str) -> Result<(), Wrong> {
     if !text.starts_with('/') {
-        return Err(Wrong::new(format!("{text:?} is no absolute path"), format!("did you mean \"/{text}\"?")));
+        let wrong = Wrong::new("bad-path", format!("{text:?} is no absolute path"), "");
+        return Err(wrong.meant(&format!("/{text}")));
     }
     if text.split('/').any(|part| part == "..") {
-        return Err(Wrong::new(format!("{text:?} goes up with .."), "write the path it comes to"));
+        let problem = format!("{text:?} goes up with `..`");
+        return Err(Wrong::new("bad-path", problem, "Write the path that it comes to."));
     }
     Ok(())
 }
 
 pub(super) fn file(text: &str) -> Result<(), Wrong> {
     if text.trim().is_empty() {
-        return Err(Wrong::new("this names no file", "write a path, relative to this file"));
+        return Err(Wrong::new("bad-path", "this names no file", "Write a path, relative to this file."));
     }
     Ok(())
 }
 
-pub(super) fn duration(text: &str) -> Result<(), Wrong> {
+/// How long a duration is; `None` when the text is none.
+pub(super) fn milliseconds(text: &str) -> Option<u64> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    if !number.is_empty() && number.len() <= 9 && matches!(unit, "ms" | "s" | "m" | "h" | "d") {
+    let unit = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(unit)
+}
+
+pub(super) fn duration(text: &str) -> Result<(), Wrong> {
+    if milliseconds(text).is_some() {
         return Ok(());
     }
-    Err(Wrong::new(format!("{text:?} is no duration"), "durations read like 500ms, 30s, 5m, 2h, 7d"))
+    let help = "Durations read like 500ms, 30s, 5m, 2h, 7d.";
+    Err(Wrong::new("bad-duration", format!("{text:?} is no duration"), help))
 }
 
 pub(super) fn percent(text: &str) -> Result<(), Wrong> {
-    let number = text.strip_suffix('%').and_then(|number| number.parse::<u8>().ok());
-    if number.is_some_and(|number| number <= 100) {
+    let is_percentage = |text: &str| {
+        text.strip_suffix('%').and_then(|number| number.parse::<u8>().ok()).is_some_and(|number| number <= 100)
+    };
+    if is_percentage(text) {
         return Ok(());
     }
-    Err(Wrong::new(format!("{text:?} is no percentage"), "percentages read like 75%"))
+    let wrong = Wrong::new("bad-percentage", format!("{text:?} is no percentage"), "Percentages read like 75%.");
+    let meant = format!("{text}%");
+    Err(if is_percentage(&meant) { wrong.meant(&meant) } else { wrong })
 }
 
-/// The server compares zone names letter by letter; the bundled table does not.
+/// Kubernetes compares zone names letter by letter; the bundled table does not.
 pub(super) fn time_zone(text: &str) -> Result<(), Wrong> {
-    let zones = jiff::tz::db();
+    let zones = TimeZoneDatabase::bundled();
     if zones.get(text).is_ok_and(|zone| zone.iana_name() == Some(text)) {
         return Ok(());
     }
+    let help = "Time zones read like Europe/Oslo or Etc/UTC.";
+    let wrong = Wrong::new("bad-time-zone", format!("there is no time zone {text:?}"), help);
     let names: Vec<String> = zones.available().map(|name| name.to_string()).collect();
-    let help = match closest(text, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean \"{near}\"?"),
-        None => "time zones read like Europe/Oslo or Etc/UTC".to_owned(),
-    };
-    Err(Wrong::new(format!("there is no time zone {text:?}"), help))
+    Err(match closest(text, names.iter().map(String::as_str)) {
+        Some(near) => wrong.meant(near),
+        None => wrong,
+    })
 }
 
 pub(super) fn one_of(words: &[String], text: &str) -> Result<(), Wrong> {
     if words.iter().any(|word| word == text) {
         return Ok(());
     }
-    let help = match closest(text, words.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {near}?"),
-        None => format!("write one of {}", words.join(", ")),
-    };
-    Err(Wrong::new(format!("{text:?} is not one of {}", words.join(", ")), help))
+    let problem = format!("{text:?} is not one of {}", words.join(", "));
+    let wrong = Wrong::new("wrong-type", problem, format!("Write {}.", words.join(" or ")));
+    Err(match closest(text, words.iter().map(String::as_str)) {
+        Some(near) => wrong.meant(near),
+        None => wrong,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{duration, name, path, percent, time_zone};
+
+    #[test]
+    fn zones_are_compared_letter_by_letter() {
+        assert!(time_zone("Europe/Oslo").is_ok());
+        assert!(time_zone("Etc/UTC").is_ok());
+        for bad in ["Europe/Olso", "europe/oslo", "Local", "", "+02:00"] {
+            assert!(time_zone(bad).is_err(), "{bad}");
+        }
+        assert_eq!(time_zone("Europe/Olso").unwrap_err().meant.as_deref(), Some("\"Europe/Oslo\""));
+    }
+
+    #[test]
+    fn names_paths_durations_percentages() {
+        assert!(name("nuc-01").is_ok());
+        assert_eq!(name("Media_Lib").unwrap_err().meant.as_deref(), Some("\"media-lib\""));
+        assert!(name(&"a".repeat(64)).is_err());
+        assert!(path("/a/b").is_ok());
+        assert!(path("a").is_err() && path("/a/../b").is_err());
+        assert!(duration("90s").is_ok());
+        assert!(duration("90").is_err() && duration("s").is_err());
+        assert!(percent("75%").is_ok());
+        assert!(percent("101%").is_err() && percent("75").is_err());
+    }
 }

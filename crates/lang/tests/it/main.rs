@@ -1,0 +1,4 @@
+//! The language through its public door.
+
+mod memory;
+mod sketch;
