@@ -1,0 +1,114 @@
+//! What the claims of a class ask for in all, against its budget.
+
+use serde_json::Value;
+use stackctl_lang::StorageClass;
+use stackctl_model::{Desired, Finding, Quantity, Resource, Spanned};
+
+use super::made::Made;
+
+const GIB: i128 = 1_000_000_000 << 30;
+const TIB: i128 = GIB << 10;
+
+/// A claim of some class.
+struct Claim {
+    name: String,
+    class: Option<String>,
+    nanos: i128,
+}
+
+pub(super) fn check(made: &mut Made<'_>) {
+    if made.stack.storage_classes.iter().all(|class| class.budget.is_none()) {
+        return;
+    }
+    let claims: Vec<Claim> = made.resources.iter().flat_map(claims_of).collect();
+    for class in &made.stack.storage_classes {
+        if let Some(budget) = &class.budget {
+            made.findings.extend(over(class, budget, &claims));
+        }
+    }
+}
+
+fn over(class: &StorageClass, budget: &Spanned<String>, claims: &[Claim]) -> Option<Finding> {
+    let limit: Quantity = budget.value.parse().ok()?;
+    let is_of = |claim: &&Claim| match &claim.class {
+        Some(name) => *name == class.name.value,
+        None => class.default,
+    };
+    let mut of_class: Vec<&Claim> = claims.iter().filter(is_of).collect();
+    let sum: i128 = of_class.iter().map(|claim| claim.nanos).sum();
+    if sum <= limit.nanos() {
+        return None;
+    }
+    of_class.sort_by(|a, b| b.nanos.cmp(&a.nanos).then_with(|| a.name.cmp(&b.name)));
+    let named: Vec<String> =
+        of_class.iter().map(|claim| format!("{} {}", claim.name, size(claim.nanos))).collect();
+    let message = format!(
+        "the volumes of class {} ask for {}, {} over its budget of {}",
+        class.name.value,
+        size(sum),
+        size(sum - limit.nanos()),
+        budget.value
+    );
+    Some(
+        Finding::error("over-budget", message, budget.span)
+            .help(format!("They are: {}.", named.join(", ")))
+            .help("Raise the budget, or shrink a volume that is not made yet."),
+    )
+}
+
+fn claims_of(resource: &Resource) -> Vec<Claim> {
+    let Desired::Object(object) = &resource.desired else { return Vec::new() };
+    let value = &object.value;
+    let name = value["metadata"]["name"].as_str().unwrap_or_default();
+    if resource.id.is_kind("", "PersistentVolumeClaim") {
+        return claim(name.to_owned(), &value["spec"], 1).into_iter().collect();
+    }
+    if !resource.id.is_kind("apps", "StatefulSet") {
+        return Vec::new();
+    }
+    let replicas = value["spec"]["replicas"].as_u64().unwrap_or(1);
+    let templates = value["spec"]["volumeClaimTemplates"].as_array();
+    templates
+        .into_iter()
+        .flatten()
+        .filter_map(|template| {
+            let volume = template["metadata"]["name"].as_str().unwrap_or_default();
+            claim(format!("{volume}-{name}"), &template["spec"], replicas)
+        })
+        .collect()
+}
+
+fn claim(name: String, spec: &Value, times: u64) -> Option<Claim> {
+    let size = match &spec["resources"]["requests"]["storage"] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    let size: Quantity = size.parse().ok()?;
+    let class = spec["storageClassName"].as_str().map(str::to_owned);
+    Some(Claim { name, class, nanos: size.nanos().saturating_mul(i128::from(times)) })
+}
+
+/// In the largest unit that shows it without a fraction worth mentioning.
+fn size(nanos: i128) -> String {
+    let (unit, word) = if nanos >= TIB { (TIB, "Ti") } else { (GIB, "Gi") };
+    let tenths = (nanos * 10 + unit / 2) / unit;
+    if tenths % 10 == 0 {
+        format!("{}{word}", tenths / 10)
+    } else {
+        format!("{}.{}{word}", tenths / 10, tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GIB, TIB, size};
+
+    #[test]
+    fn sizes_read_as_people_write_them() {
+        assert_eq!(size(90 * GIB), "90Gi");
+        assert_eq!(size(2 * TIB), "2Ti");
+        assert_eq!(size(2 * TIB + 512 * GIB), "2.5Ti");
+        assert_eq!(size(GIB / 2), "0.5Gi");
+    }
+}

@@ -1,0 +1,129 @@
+//! What the blocks have made so far, and how each of them adds to it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use stackctl_lang::{Sources, Stack};
+use stackctl_model::{Desired, Finding, Object, Origin, Resource, ResourceId, SecretSource, Span};
+
+use super::apps;
+use super::scope::Scopes;
+use crate::ExpandedApp;
+
+/// The resources of a stack while they are made.
+pub(super) struct Made<'a> {
+    pub(super) stack: &'a Stack,
+    pub(super) apps: &'a [ExpandedApp],
+    pub(super) sources: &'a Sources,
+    pub(super) findings: &'a mut Vec<Finding>,
+    pub(super) scopes: Scopes,
+    pub(super) resources: Vec<Resource>,
+}
+
+impl<'a> Made<'a> {
+    /// Begins with the apps' own objects.
+    pub(super) fn new(
+        stack: &'a Stack,
+        apps: &'a [ExpandedApp],
+        sources: &'a Sources,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
+        let scopes = Scopes::default();
+        let mut made = Self { stack, apps, sources, findings, scopes, resources: Vec::new() };
+        apps::make(&mut made);
+        made
+    }
+
+    /// The namespace of the stack.
+    pub(super) fn namespace(&self) -> &'a str {
+        &self.stack.namespace.value
+    }
+
+    /// Labels of whatever the stack itself makes.
+    pub(super) fn labels(&self) -> Value {
+        json!({
+            "app.kubernetes.io/managed-by": "stackctl",
+            "app.kubernetes.io/instance": self.stack.name.value,
+        })
+    }
+
+    /// Adds an object that a block asks for.
+    pub(super) fn object(&mut self, value: Value, span: Span) {
+        self.object_of(None, value, span);
+    }
+
+    /// Adds an object that belongs to an app.
+    pub(super) fn object_of(&mut self, app: Option<&str>, value: Value, span: Span) {
+        let origin = self.sources.origin(span);
+        self.add(app, Object { value, secrets: BTreeMap::new() }, origin);
+    }
+
+    /// Adds a Secret whose values come from elsewhere.
+    pub(super) fn secret(
+        &mut self,
+        value: Value,
+        secrets: BTreeMap<String, SecretSource>,
+        span: Span,
+    ) {
+        let origin = self.sources.origin(span);
+        self.add(None, Object { value, secrets }, origin);
+    }
+
+    /// Adds an object from wherever it came; its namespace is filled in when it needs one.
+    pub(super) fn add(&mut self, app: Option<&str>, mut object: Object, origin: Origin) {
+        let id = self.scopes.name(&mut object.value, self.namespace());
+        let Some(id) = id else {
+            let message =
+                format!("the object at {origin} has no apiVersion, kind or metadata.name");
+            let mut finding = Finding::error("broken-object", message, Span::default());
+            finding.labels.clear();
+            self.findings.push(finding);
+            return;
+        };
+        self.resources.push(Resource {
+            id,
+            app: app.map(str::to_owned),
+            origin,
+            after: std::collections::BTreeSet::new(),
+            desired: Desired::Object(object),
+        });
+    }
+
+    /// Adds a setting of a node, of Authentik, of an app or of the stack.
+    pub(super) fn setting<const N: usize>(
+        &mut self,
+        id: ResourceId,
+        app: Option<&str>,
+        span: Span,
+        attributes: [(&str, Value); N],
+    ) {
+        let attributes = attributes
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
+        self.setting_of(id, app, span, attributes);
+    }
+
+    /// The same with attributes that are only known by now.
+    pub(super) fn setting_of(
+        &mut self,
+        id: ResourceId,
+        app: Option<&str>,
+        span: Span,
+        attributes: BTreeMap<String, Value>,
+    ) {
+        self.resources.push(Resource {
+            id,
+            app: app.map(str::to_owned),
+            origin: self.sources.origin(span),
+            after: std::collections::BTreeSet::new(),
+            desired: Desired::Setting(attributes),
+        });
+    }
+
+    /// An expanded app by name.
+    pub(super) fn app(&self, name: &str) -> Option<&'a ExpandedApp> {
+        self.apps.iter().find(|app| app.name == name)
+    }
+}

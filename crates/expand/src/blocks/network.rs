@@ -1,0 +1,160 @@
+//! `network zero-trust` to one `CiliumNetworkPolicy` per app: nothing passes but what the stack declares.
+
+use serde_json::{Value, json};
+
+use super::apps::port;
+use super::made::Made;
+use super::policy::{Rules, pods};
+use super::wires::{Outside, Wires, listening, read};
+use crate::ExpandedApp;
+
+/// The namespace Prometheus reads metrics from.
+const MONITORING: &str = "monitoring";
+
+pub(super) fn make(made: &mut Made<'_>) {
+    let wires = read(made);
+    for app in made.apps.iter().filter(|app| is_closed(app)) {
+        let span = app.place_of("network");
+        let mut rules = Rules::default();
+        allow_in(made, app, &wires, &mut rules);
+        allow_out(made, app, &wires, &mut rules);
+        let value = policy(made, &app.name, rules);
+        made.object_of(Some(&app.name), value, span);
+        if app.has("scan") {
+            let value = scan(made, app);
+            made.object_of(Some(&app.name), value, app.place_of("scan"));
+        }
+    }
+}
+
+fn is_closed(app: &ExpandedApp) -> bool {
+    let said = app.said("network").last();
+    match said.and_then(|block| block.args.first()).and_then(|arg| arg.value.as_text()) {
+        Some(mode) => mode == "zero-trust",
+        None => app.value("network") == "zero-trust",
+    }
+}
+
+/// The pods of an app.
+fn labels(made: &Made<'_>, name: &str) -> Value {
+    json!({
+        "app.kubernetes.io/name": name,
+        "app.kubernetes.io/instance": made.stack.name.value,
+    })
+}
+
+fn scan_name(app: &ExpandedApp) -> String {
+    format!("{}-scan", app.name)
+}
+
+fn policy(made: &Made<'_>, name: &str, rules: Rules) -> Value {
+    json!({
+        "apiVersion": "cilium.io/v2",
+        "kind": "CiliumNetworkPolicy",
+        "metadata": {"name": name, "namespace": made.namespace(), "labels": made.labels()},
+        "spec": rules.into_spec(&labels(made, name)),
+    })
+}
+
+fn tcp(ports: &[u16]) -> Vec<(u16, &'static str)> {
+    ports.iter().map(|port| (*port, "TCP")).collect()
+}
+
+fn allow_in(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules) {
+    let own: Vec<u16> = app.port().into_iter().collect();
+    if app.has("expose") && !own.is_empty() {
+        rules.allow_in(("fromEntities", json!(["ingress"])), &tcp(&own));
+    }
+    if is_outside(app) {
+        rules.allow_in(("fromEntities", json!(["world"])), &all_ports(app));
+    }
+    for wire in wires.inside.iter().filter(|wire| wire.to == app.name && !wire.ports.is_empty()) {
+        rules.allow_in(("fromEndpoints", pods(&labels(made, &wire.from))), &tcp(&wire.ports));
+    }
+    if app.has("scan") {
+        let scan = labels(made, &scan_name(app));
+        rules.allow_in(("fromEndpoints", pods(&scan)), &tcp(&own));
+    }
+    if let Some(port) = metrics_port(app) {
+        let prometheus = json!({"k8s:io.kubernetes.pod.namespace": MONITORING});
+        rules.allow_in(("fromEndpoints", pods(&prometheus)), &[(port, "TCP")]);
+    }
+}
+
+fn allow_out(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules) {
+    rules.allow_names();
+    for wire in wires.inside.iter().filter(|wire| wire.from == app.name && !wire.ports.is_empty()) {
+        rules.allow_out(("toEndpoints", pods(&labels(made, &wire.to))), &tcp(&wire.ports));
+    }
+    if app.value("internet") == &json!(true) {
+        rules.allow_out(("toEntities", json!(["world"])), &[(443, "TCP"), (80, "TCP")]);
+    }
+    if super::auth::mode(app) == Some("oidc") {
+        rules.allow_out(("toEntities", login_entities(made)), &[(443, "TCP")]);
+    }
+    for reach in wires.outside.iter().filter(|reach| reach.app == app.name) {
+        match &reach.outside {
+            Outside::Network { cidr, except } => {
+                let mut network = json!({"cidr": cidr});
+                if !except.is_empty() {
+                    network["except"] = json!(except);
+                }
+                rules.allow_out(("toCIDRSet", json!([network])), &tcp(&reach.ports));
+            }
+            Outside::Host(host) => {
+                let key = if host.contains('*') { "matchPattern" } else { "matchName" };
+                let ports = if reach.ports.is_empty() { &[443][..] } else { &reach.ports };
+                rules.allow_out(("toFQDNs", json!([{key: host}])), &tcp(ports));
+            }
+        }
+    }
+}
+
+/// Where an app finds its login server: behind a gateway of this cluster, or anywhere.
+fn login_entities(made: &Made<'_>) -> Value {
+    let url = made.stack.auth.as_ref().and_then(|auth| auth.url.as_ref());
+    let domain = made.stack.domain.as_ref();
+    let host = url.and_then(|url| {
+        let rest = url.value.split_once("://").map_or(url.value.as_str(), |(_, rest)| rest);
+        rest.split(['/', ':']).next()
+    });
+    match (host, domain) {
+        (Some(host), Some(domain)) if host.ends_with(&format!(".{}", domain.value)) => {
+            json!(["ingress", "cluster"])
+        }
+        (Some(_) | None, Some(_) | None) => json!(["ingress", "cluster", "world"]),
+    }
+}
+
+/// Whether its Service can be reached without a gateway.
+fn is_outside(app: &ExpandedApp) -> bool {
+    let kind = app.value("service").get("type").and_then(Value::as_str);
+    matches!(kind, Some("LoadBalancer" | "NodePort"))
+}
+
+fn all_ports(app: &ExpandedApp) -> Vec<(u16, &str)> {
+    let own = app.port().map(|port| (port, "TCP"));
+    let more = listening(app).filter_map(|one| {
+        Some((
+            port(one.get("port")?)?,
+            one.get("protocol").and_then(Value::as_str).unwrap_or("TCP"),
+        ))
+    });
+    own.into_iter().chain(more).collect()
+}
+
+fn metrics_port(app: &ExpandedApp) -> Option<u16> {
+    if !app.has("metrics") {
+        return None;
+    }
+    app.value("metrics").get("port").and_then(port).or_else(|| app.port())
+}
+
+/// The pods of the library scan reach their app and nothing else, and nobody reaches them.
+fn scan(made: &Made<'_>, app: &ExpandedApp) -> Value {
+    let mut rules = Rules::default();
+    rules.allow_names();
+    let own: Vec<u16> = app.port().into_iter().collect();
+    rules.allow_out(("toEndpoints", pods(&labels(made, &app.name))), &tcp(&own));
+    policy(made, &scan_name(app), rules)
+}

@@ -1,0 +1,91 @@
+//! `storage-class` to a `StorageClass`, Longhorn's unless another provisioner is named.
+
+use serde_json::{Map, Value, json};
+use stackctl_lang::StorageClass;
+use stackctl_model::Finding;
+
+use super::made::Made;
+
+const LONGHORN: &str = "driver.longhorn.io";
+
+pub(super) fn make(made: &mut Made<'_>) {
+    let mut default: Option<&StorageClass> = None;
+    for class in &made.stack.storage_classes {
+        check_words(class, made.findings);
+        if class.default {
+            if let Some(first) = default {
+                made.findings.push(two_defaults(first, class));
+            }
+            default = default.or(Some(class));
+        }
+        let mut metadata = json!({"name": class.name.value, "labels": made.labels()});
+        if class.default {
+            metadata["annotations"] =
+                json!({"storageclass.kubernetes.io/is-default-class": "true"});
+        }
+        let mut value = json!({
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "metadata": metadata,
+            "provisioner": provisioner(class),
+            "reclaimPolicy": class.reclaim.as_ref().map_or("Retain", |reclaim| &reclaim.value),
+            "volumeBindingMode": "Immediate",
+            "allowVolumeExpansion": true,
+        });
+        let parameters = parameters(class);
+        if !parameters.is_empty() {
+            value["parameters"] = Value::Object(parameters);
+        }
+        made.object(value, class.span);
+    }
+}
+
+fn provisioner(class: &StorageClass) -> &str {
+    class.provisioner.as_ref().map_or(LONGHORN, |provisioner| &provisioner.value)
+}
+
+/// All values are text, as the API wants them. What `parameters { … }` says wins.
+fn parameters(class: &StorageClass) -> Map<String, Value> {
+    let mut parameters = Map::new();
+    if provisioner(class) == LONGHORN {
+        parameters.insert("staleReplicaTimeout".to_owned(), json!("30"));
+        parameters.insert("fsType".to_owned(), json!("ext4"));
+        if let Some(replicas) = &class.replicas {
+            let number = replicas.value.to_string();
+            parameters.insert("numberOfReplicas".to_owned(), json!(number));
+        }
+        if let Some(disks) = &class.disks {
+            parameters.insert("diskSelector".to_owned(), json!(disks.value));
+        }
+    }
+    for (key, value) in &class.parameters {
+        parameters.insert(key.value.clone(), json!(value.value));
+    }
+    parameters
+}
+
+/// What means something to Longhorn alone.
+fn check_words(class: &StorageClass, findings: &mut Vec<Finding>) {
+    if provisioner(class) == LONGHORN {
+        return;
+    }
+    let replicas = class.replicas.as_ref().map(|replicas| ("replicas", replicas.span));
+    let disks = class.disks.as_ref().map(|disks| ("disks", disks.span));
+    for (word, span) in [replicas, disks].into_iter().flatten() {
+        let message = format!("`{word}` means nothing to {}", provisioner(class));
+        findings.push(
+            Finding::error("longhorn-only", message, span)
+                .help("Say it in the provisioner's own words in `parameters { … }`."),
+        );
+    }
+}
+
+fn two_defaults(first: &StorageClass, second: &StorageClass) -> Finding {
+    let message = format!(
+        "{} and {} are both the default class; the newest one would win in silence",
+        first.name.value, second.name.value
+    );
+    Finding::warning("two-default-classes", message, second.name.span)
+        .also(first.name.span, "the other one")
+        .help("Keep `default=#true` on one of them.")
+}
