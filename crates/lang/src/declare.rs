@@ -216,7 +216,8 @@ impl Type {
     /// Reads a type as a module writes it; the word that is no type when it cannot be read.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let inside = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
+        let inside =
+            |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
         if let Some((_, kind)) = WORDS.iter().find(|(word, _)| *word == text) {
             return Ok(kind.clone());
         }
@@ -250,7 +251,8 @@ impl std::fmt::Display for Type {
             Self::List(inner) => write!(f, "list<{inner}>"),
             Self::Reference(kind) => write!(f, "ref<{}>", kind.word()),
             plain => {
-                let word = WORDS.iter().find(|(_, kind)| kind == plain).map_or("any", |(word, _)| word);
+                let word =
+                    WORDS.iter().find(|(_, kind)| kind == plain).map_or("any", |(word, _)| word);
                 f.write_str(word)
             }
         }

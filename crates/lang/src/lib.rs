@@ -35,6 +35,6 @@ pub use stack::{
 
 pub use module::{Module, Template};
 
-pub use read::{read_module, read_stack};
+pub use read::{in_order, read_module, read_stack};
 
 pub use format::format;

@@ -17,5 +17,10 @@ pub(crate) fn read(block: &Block, below: &[Layer]) -> App {
     let name = name_of(block);
     let mut layers = below.to_vec();
     layers.push(Layer { kind: LayerKind::Own, blocks: block.children.clone() });
-    App { module: prop(block, "module").unwrap_or_else(|| name.clone()), name, layers, span: block.span }
+    App {
+        module: prop(block, "module").unwrap_or_else(|| name.clone()),
+        name,
+        layers,
+        span: block.span,
+    }
 }

@@ -15,7 +15,8 @@ pub(super) fn declaration() -> Knob {
         ],
     );
     let name = Knob::new("name", Type::Text, "Its name").required();
-    shape.children = vec![Knob::block("group", "A group of users", super::shape([name], [])).repeated()];
+    shape.children =
+        vec![Knob::block("group", "A group of users", super::shape([name], [])).repeated()];
     Knob::block("auth", "Single sign-on", shape)
 }
 

@@ -4,7 +4,11 @@ use super::{prop, shape};
 use crate::{Block, Cluster, Knob, Type};
 
 pub(super) fn declaration() -> Knob {
-    let context = Knob::new("context", Type::Text, "Context of the kubeconfig; the current one when not said");
+    let context = Knob::new(
+        "context",
+        Type::Text,
+        "Context of the kubeconfig; the current one when not said",
+    );
     Knob::block("cluster", "Which cluster", shape([], [context]))
 }
 

@@ -4,11 +4,15 @@ use super::{gateway, node, shape, storage_class, volume};
 use crate::{Block, Knob, Shape};
 
 pub(super) fn declaration() -> Knob {
-    let mut children: Vec<Knob> =
-        [node::declaration(), storage_class::declaration(), volume::declaration(), gateway::declaration()]
-            .into_iter()
-            .map(partial)
-            .collect();
+    let mut children: Vec<Knob> = [
+        node::declaration(),
+        storage_class::declaration(),
+        volume::declaration(),
+        gateway::declaration(),
+    ]
+    .into_iter()
+    .map(partial)
+    .collect();
     let lines = Shape { open_children: true, ..Shape::default() };
     children.push(Knob::block("app", "Lines for every app whose module knows them", lines));
     let mut shape = shape([], []);

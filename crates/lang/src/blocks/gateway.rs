@@ -24,7 +24,8 @@ pub(super) fn declaration() -> Knob {
 
 /// Reads it.
 pub(crate) fn read(block: &Block) -> Gateway {
-    let doors = block.children.iter().filter(|child| matches!(child.name.value.as_str(), "https" | "http"));
+    let doors =
+        block.children.iter().filter(|child| matches!(child.name.value.as_str(), "https" | "http"));
     let listener = |door: &Block| {
         let host = first(door)?;
         let tls = door.name.value == "https";
@@ -32,7 +33,8 @@ pub(crate) fn read(block: &Block) -> Gateway {
     };
     Gateway {
         name: name_of(block),
-        class: prop(block, "class").unwrap_or_else(|| Spanned::new("cilium".to_owned(), block.name.span)),
+        class: prop(block, "class")
+            .unwrap_or_else(|| Spanned::new("cilium".to_owned(), block.name.span)),
         address: prop(block, "address"),
         listeners: doors.filter_map(listener).collect(),
         span: block.span,

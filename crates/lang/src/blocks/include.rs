@@ -4,6 +4,7 @@ use super::shape;
 use crate::{Knob, Type};
 
 pub(super) fn declaration() -> Knob {
-    let path = Knob::new("file", Type::File, "Path, relative to this file, perhaps with *").required();
+    let path =
+        Knob::new("file", Type::File, "Path, relative to this file, perhaps with *").required();
     Knob::block("include", "Blocks of another file", shape([path], [])).repeated()
 }

@@ -12,8 +12,12 @@ pub(super) fn declaration() -> Knob {
         [Knob::new("after", Type::Text, doc)],
     );
     shape.children = vec![Knob::new("after", Type::List(Box::new(Type::Text)), doc)];
-    Knob::block("manifest", "Plain manifests: planned, ordered, owned and pruned like the rest", shape)
-        .repeated()
+    Knob::block(
+        "manifest",
+        "Plain manifests: planned, ordered, owned and pruned like the rest",
+        shape,
+    )
+    .repeated()
 }
 
 fn after(block: &Block) -> Vec<Spanned<String>> {

@@ -54,6 +54,26 @@ pub fn top_level() -> Vec<Knob> {
     ]
 }
 
+/// Whether a word begins a block that stands in no other.
+pub(crate) fn is_top_level(word: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "alerts",
+        "app",
+        "auth",
+        "backup",
+        "cluster",
+        "defaults",
+        "gateway",
+        "include",
+        "manifest",
+        "node",
+        "secret",
+        "stack",
+        "storage-class",
+    ];
+    WORDS.contains(&word)
+}
+
 /// What a block's declaration cannot say of it.
 pub(crate) fn check_more(block: &Block) -> Vec<Finding> {
     match block.name.value.as_str() {
@@ -116,7 +136,9 @@ fn check_pairs(block: &Block) -> Vec<Finding> {
         let key = child.name.value.as_str();
         if let Some(first) = said.insert(key, child.name.span) {
             let message = format!("`{key}` stands here twice");
-            findings.push(Finding::error("said-twice", message, child.name.span).also(first, "first here"));
+            findings.push(
+                Finding::error("said-twice", message, child.name.span).also(first, "first here"),
+            );
         }
         let is_pair = child.args.len() == 1 && child.props.is_empty() && child.children.is_empty();
         if !is_pair || child.args.first().and_then(text_of).is_none() {

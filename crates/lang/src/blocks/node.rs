@@ -20,7 +20,8 @@ pub(super) fn declaration() -> Knob {
 
 /// What may be said of a machine.
 fn words() -> Vec<Knob> {
-    let list = |name: &str, doc: &str| Knob::new(name, Type::List(Box::new(Type::Text)), doc).repeated();
+    let list =
+        |name: &str, doc: &str| Knob::new(name, Type::List(Box::new(Type::Text)), doc).repeated();
     let effect = ["NoSchedule", "PreferNoSchedule", "NoExecute"].map(str::to_owned).into();
     vec![
         Knob::block(
@@ -37,7 +38,11 @@ fn words() -> Vec<Knob> {
             "Kernel settings, each with the value at least asked for",
             Shape { open_children: true, ..Shape::default() },
         ),
-        Knob::new("longhorn-host", Type::Bool, "What Longhorn needs: open-iscsi, iscsi_tcp, NFS client"),
+        Knob::new(
+            "longhorn-host",
+            Type::Bool,
+            "What Longhorn needs: open-iscsi, iscsi_tcp, NFS client",
+        ),
         Knob::block(
             "label",
             "A label of its Node object",
@@ -82,7 +87,9 @@ pub(super) fn check(block: &Block) -> Vec<Finding> {
 
 /// Reads it.
 pub(crate) fn read(block: &Block) -> Node {
-    let is_on = |child: &&Block| !matches!(child.args.first().map(|arg| &arg.value), Some(Value::Bool(false)));
+    let is_on = |child: &&Block| {
+        !matches!(child.args.first().map(|arg| &arg.value), Some(Value::Bool(false)))
+    };
     let gpus = block.children_named("gpu").filter(is_on);
     let sets = block.children_named("longhorn-host").filter(is_on);
     let others = ["label", "taint", "kernel-module", "package", "service", "mount"];
@@ -90,7 +97,9 @@ pub(crate) fn read(block: &Block) -> Node {
         name: name_of(block),
         ssh: prop(block, "ssh"),
         optional: flag(block, "optional"),
-        gpus: gpus.filter_map(|gpu| Some((first(gpu)?, gpu.args.get(1).and_then(text_of)))).collect(),
+        gpus: gpus
+            .filter_map(|gpu| Some((first(gpu)?, gpu.args.get(1).and_then(text_of))))
+            .collect(),
         sysctls: block.children_named("sysctl").flat_map(pairs).collect(),
         sets: sets.map(|set| set.name.clone()).collect(),
         others: block

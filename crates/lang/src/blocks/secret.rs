@@ -9,7 +9,8 @@ use crate::{Block, Knob, SecretBlock, Type, Value};
 pub(super) fn declaration() -> Knob {
     let mut shape = shape([Knob::new("name", Type::Name, "Its name").required()], []);
     shape.open_children = true;
-    Knob::block("secret", "A Secret whose values come from elsewhere: KEY (env)NAME", shape).repeated()
+    Knob::block("secret", "A Secret whose values come from elsewhere: KEY (env)NAME", shape)
+        .repeated()
 }
 
 /// Each key has one reference.
@@ -20,7 +21,8 @@ pub(super) fn check(block: &Block) -> Vec<Finding> {
         let key = &child.name;
         if let Some(first) = said.insert(&key.value, key.span) {
             let message = format!("`{}` stands here twice", key.value);
-            findings.push(Finding::error("said-twice", message, key.span).also(first, "first here"));
+            findings
+                .push(Finding::error("said-twice", message, key.span).also(first, "first here"));
         }
         let is_key = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         if key.value.is_empty() || !key.value.chars().all(is_key) {

@@ -27,7 +27,11 @@ pub(super) fn declaration() -> Knob {
                 Knob::new("domain", Type::Host, "Apps are reached as APP.DOMAIN"),
                 Knob::new("timezone", Type::TimeZone, "IANA name, for schedules and apps")
                     .or(Value::Text("Etc/UTC".to_owned())),
-                Knob::new("namespace", Type::Name, "Where its objects live; the stack's name when not said"),
+                Knob::new(
+                    "namespace",
+                    Type::Name,
+                    "Where its objects live; the stack's name when not said",
+                ),
             ],
         ),
     )
@@ -38,7 +42,8 @@ pub(super) fn declaration() -> Knob {
 pub(crate) fn read(block: Option<&Block>, place: Span) -> Head {
     let spanned = |text: &str| Spanned::new(text.to_owned(), place);
     let name = block.map_or_else(|| spanned("stack"), name_of);
-    let namespace = block.and_then(|block| prop(block, "namespace")).unwrap_or_else(|| name.clone());
+    let namespace =
+        block.and_then(|block| prop(block, "namespace")).unwrap_or_else(|| name.clone());
     let timezone = block.and_then(|block| prop(block, "timezone"));
     Head {
         domain: block.and_then(|block| prop(block, "domain")),

@@ -13,11 +13,19 @@ pub(super) fn declaration() -> Knob {
             Knob::new("replicas", Type::Integer, "Copies of each volume"),
             Knob::new("budget", Type::Quantity, "How much its volumes may ask for in all"),
             Knob::new("disks", Type::Name, "Longhorn's tag of the disks to use"),
-            Knob::new("backup", Type::Reference(ReferenceKind::Backup), "When its volumes are backed up"),
+            Knob::new(
+                "backup",
+                Type::Reference(ReferenceKind::Backup),
+                "When its volumes are backed up",
+            ),
             Knob::new("provisioner", Type::Text, "Who makes its volumes")
                 .or(Value::Text("driver.longhorn.io".to_owned())),
-            Knob::new("reclaim", Type::OneOf(reclaim), "What becomes of a volume whose claim is gone")
-                .or(Value::Text("Retain".to_owned())),
+            Knob::new(
+                "reclaim",
+                Type::OneOf(reclaim),
+                "What becomes of a volume whose claim is gone",
+            )
+            .or(Value::Text("Retain".to_owned())),
             Knob::new("default", Type::Bool, "Whether claims that name no class get this one")
                 .or(Value::Bool(false)),
         ],

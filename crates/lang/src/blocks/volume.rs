@@ -22,9 +22,17 @@ pub(super) fn declaration() -> Knob {
                     Type::Reference(ReferenceKind::StorageClass),
                     "Storage class; the cluster's default when not said",
                 ),
-                Knob::new("access", Type::OneOf(ACCESS.map(str::to_owned).into()), "Who may mount it at once")
-                    .or(Value::Text("ReadWriteOnce".to_owned())),
-                Knob::new("nfs", Type::Url, "nfs://host/path: this export instead of a volume made anew"),
+                Knob::new(
+                    "access",
+                    Type::OneOf(ACCESS.map(str::to_owned).into()),
+                    "Who may mount it at once",
+                )
+                .or(Value::Text("ReadWriteOnce".to_owned())),
+                Knob::new(
+                    "nfs",
+                    Type::Url,
+                    "nfs://host/path: this export instead of a volume made anew",
+                ),
             ],
         ),
     )
@@ -32,12 +40,17 @@ pub(super) fn declaration() -> Knob {
 }
 
 pub(super) fn check(block: &Block) -> Vec<Finding> {
-    let Some(Spanned { value: Value::Text(nfs), span }) = block.prop("nfs") else { return Vec::new() };
+    let Some(Spanned { value: Value::Text(nfs), span }) = block.prop("nfs") else {
+        return Vec::new();
+    };
     let host_and_path = nfs.strip_prefix("nfs://").and_then(|rest| rest.split_once('/'));
-    if nfs.contains("://") && host_and_path.is_none_or(|(host, path)| host.is_empty() || path.is_empty()) {
+    if nfs.contains("://")
+        && host_and_path.is_none_or(|(host, path)| host.is_empty() || path.is_empty())
+    {
         let message = format!("{nfs:?} names no NFS export");
         return vec![
-            Finding::error("bad-url", message, *span).help("Write \"nfs://10.0.0.20/export/media\"."),
+            Finding::error("bad-url", message, *span)
+                .help("Write \"nfs://10.0.0.20/export/media\"."),
         ];
     }
     Vec::new()

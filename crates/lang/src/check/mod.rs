@@ -7,7 +7,8 @@ use std::fmt::Write;
 
 use stackctl_model::{Finding, Severity, Span, Spanned, closest};
 
-use crate::syntax::{secret_in_text, secret_word};
+use crate::blocks::is_top_level;
+use crate::syntax::{NEEDS_QUOTES, secret_in_text, secret_word};
 use crate::types::example;
 use crate::{Block, Knob, Names, Shape, Type, Value};
 use value::check_value;
@@ -37,7 +38,8 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn words(&mut self, blocks: &[Block], knobs: &[Knob], is_open: bool, place: Option<Span>) {
-        let by_name: BTreeMap<&str, &Knob> = knobs.iter().map(|knob| (knob.name.as_str(), knob)).collect();
+        let by_name: BTreeMap<&str, &Knob> =
+            knobs.iter().map(|knob| (knob.name.as_str(), knob)).collect();
         let mut said: BTreeMap<String, Span> = BTreeMap::new();
         for block in blocks {
             match by_name.get(block.name.value.as_str()) {
@@ -46,13 +48,15 @@ impl Checker<'_> {
                     self.once(block, knob, &mut said);
                 }
                 None if is_open => {}
-                None => self.findings.push(unknown("unknown-word", "word", &block.name, knobs)),
+                None => self.findings.push(unknown(&block.name, knobs)),
             }
         }
         for knob in knobs.iter().filter(|knob| knob.required) {
             let is_said = blocks.iter().any(|block| block.name.value == knob.name);
             if let Some(place) = place.filter(|_| !is_said) {
-                self.findings.push(missing("missing-word", &format!("`{}`", knob.name), knob, place));
+                let finding =
+                    Finding::error("missing-word", format!("`{}` is missing", knob.name), place);
+                self.findings.push(finding.help(usage(knob)));
             }
         }
     }
@@ -90,7 +94,10 @@ impl Checker<'_> {
         if knob.kind == Type::Block {
             self.arguments(block, &knob.shape.args, knob);
         } else {
-            let argument = Knob { required: knob.kind != Type::Bool, ..Knob::new("", knob.kind.clone(), &knob.doc) };
+            let argument = Knob {
+                required: knob.kind != Type::Bool,
+                ..Knob::new("", knob.kind.clone(), &knob.doc)
+            };
             self.arguments(block, &[argument], knob);
         }
         self.properties(block, &knob.shape);
@@ -99,19 +106,25 @@ impl Checker<'_> {
 
     fn arguments(&mut self, block: &Block, args: &[Knob], knob: &Knob) {
         let mut rest = block.args.as_slice();
-        let is_spread = args.first().is_some_and(|arg| arg.kind == Type::Cron) && looks_like_cron(rest);
+        let is_spread =
+            args.first().is_some_and(|arg| arg.kind == Type::Cron) && looks_like_cron(rest);
         if is_spread {
             self.findings.push(unquoted_cron(block));
             return;
         }
         for arg in args {
-            let taken = if matches!(arg.kind, Type::List(_)) { rest.len() } else { rest.len().min(1) };
+            let taken =
+                if matches!(arg.kind, Type::List(_)) { rest.len() } else { rest.len().min(1) };
             let (mine, others) = rest.split_at(taken);
             if mine.is_empty() && arg.required {
-                let what = if arg.name.is_empty() { "a value" } else { arg.name.as_str() };
-                let place = Span { start: block.name.span.start, ..block.name.span };
-                let message = format!("{what} behind `{}`", knob.name);
-                self.findings.push(missing("missing-value", &message, arg, place));
+                let what = if arg.name.is_empty() {
+                    "a value".to_owned()
+                } else {
+                    format!("the {}", arg.name)
+                };
+                let message = format!("{what} is missing behind `{}`", knob.name);
+                let finding = Finding::error("missing-value", message, block.name.span);
+                self.findings.push(finding.help(usage(knob)));
             }
             for value in mine {
                 check_value(&arg.kind, value, self.names, &mut self.findings);
@@ -131,9 +144,12 @@ impl Checker<'_> {
                 None => self.findings.push(unknown_property(block, name, shape)),
             }
         }
-        for knob in shape.props.iter().filter(|knob| knob.required && block.prop(&knob.name).is_none()) {
-            let message = format!("`{}=` behind `{}`", knob.name, block.name.value);
-            self.findings.push(missing("missing-property", &message, knob, block.name.span));
+        for knob in
+            shape.props.iter().filter(|knob| knob.required && block.prop(&knob.name).is_none())
+        {
+            let message = format!("`{}=` is missing behind `{}`", knob.name, block.name.value);
+            let finding = Finding::error("missing-property", message, block.name.span);
+            self.findings.push(finding.help(format!("{}: write `{}=…`.", knob.doc, knob.name)));
         }
     }
 
@@ -181,7 +197,11 @@ fn identity(block: &Block, knob: &Knob) -> String {
     let args = || block.args.iter().map(|arg| arg.value.to_string());
     let first = knob.shape.args.first().map_or(&knob.kind, |arg| &arg.kind);
     if matches!(first, Type::Name | Type::Host | Type::OneOf(_)) {
-        return format!("{} {}", knob.name, block.args.first().map_or(String::new(), |arg| plain(&arg.value)));
+        return format!(
+            "{} {}",
+            knob.name,
+            block.args.first().map_or(String::new(), |arg| plain(&arg.value))
+        );
     }
     let props = block.props.iter().map(|(name, value)| format!("{}={}", name.value, value.value));
     format!("{}\n{}", knob.name, args().chain(props).collect::<Vec<_>>().join(" "))
@@ -201,18 +221,14 @@ fn looks_like_cron(args: &[Spanned<Value>]) -> bool {
     args.len() == 5 && args.iter().all(|arg| is_field(&arg.value))
 }
 
-fn unquoted_cron(block: &Block) -> Finding {
-    let (first, last) = (block.args.first(), block.args.last());
-    let span = first.zip(last).map_or(block.span, |(first, last)| Span { end: last.span.end, ..first.span });
-    let fields: Vec<_> = block.args.iter().map(|arg| plain(&arg.value)).collect();
-    Finding::error("needs-quotes", "a schedule is one text", span)
+fn unquoted_cron(fields: &[Spanned<Value>]) -> Finding {
+    let ends = fields.first().zip(fields.last());
+    let span =
+        ends.map_or(Span::default(), |(first, last)| Span { end: last.span.end, ..first.span });
+    let fields: Vec<_> = fields.iter().map(|field| plain(&field.value)).collect();
+    Finding::error(NEEDS_QUOTES, "a schedule is one text", span)
         .here("put it in quotes")
         .fix(span, format!("{:?}", fields.join(" ")))
-}
-
-fn missing(code: &'static str, what: &str, knob: &Knob, place: Span) -> Finding {
-    let doc = if knob.doc.is_empty() { String::new() } else { format!("{}: ", knob.doc) };
-    Finding::error(code, format!("{what} is missing"), place).help(format!("{doc}write {}.", example(&knob.kind)))
 }
 
 fn extra_value(block: &Block, span: Span, args: &[Knob], knob: &Knob) -> Finding {
@@ -247,8 +263,14 @@ fn usage(knob: &Knob) -> String {
     text
 }
 
-fn unknown(code: &'static str, what: &str, name: &Spanned<String>, knobs: &[Knob]) -> Finding {
-    let finding = Finding::error(code, format!("there is no {what} `{}` here", name.value), name.span);
+fn unknown(name: &Spanned<String>, knobs: &[Knob]) -> Finding {
+    let message = format!("there is no word `{}` here", name.value);
+    let finding = Finding::error("unknown-word", message, name.span);
+    if is_top_level(&name.value) {
+        let help =
+            format!("`{}` stands outside of other blocks; is a `}}` missing above?", name.value);
+        return finding.help(help);
+    }
     suggest(finding, name, knobs.iter().map(|knob| knob.name.as_str()))
 }
 
@@ -256,7 +278,10 @@ fn unknown_property(block: &Block, name: &Spanned<String>, shape: &Shape) -> Fin
     let message = format!("`{}` has no property `{}`", block.name.value, name.value);
     let finding = Finding::error("unknown-property", message, name.span);
     if shape.children.iter().any(|child| child.name == name.value) {
-        return finding.help(format!("It is a word between the braces: `{} {{ {} …; }}`.", block.name.value, name.value));
+        return finding.help(format!(
+            "It is a word between the braces: `{} {{ {} …; }}`.",
+            block.name.value, name.value
+        ));
     }
     suggest(finding, name, shape.props.iter().map(|knob| knob.name.as_str()))
 }

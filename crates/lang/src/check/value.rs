@@ -7,7 +7,12 @@ use crate::types::{Wrong, article, check, example};
 use crate::{Names, ReferenceKind, Type, Value};
 
 /// Checks a value, what it names included.
-pub(super) fn check_value(kind: &Type, value: &Spanned<Value>, names: &Names, findings: &mut Vec<Finding>) {
+pub(super) fn check_value(
+    kind: &Type,
+    value: &Spanned<Value>,
+    names: &Names,
+    findings: &mut Vec<Finding>,
+) {
     if matches!(value.value, Value::Knob(_)) {
         return;
     }
@@ -52,7 +57,12 @@ fn secret(value: &Spanned<Value>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn reference(kind: ReferenceKind, value: &Spanned<Value>, names: &Names, findings: &mut Vec<Finding>) {
+fn reference(
+    kind: ReferenceKind,
+    value: &Spanned<Value>,
+    names: &Names,
+    findings: &mut Vec<Finding>,
+) {
     let Value::Text(name) = &value.value else {
         let message = format!("{} is no name of a {}", value.value, kind.word());
         findings.push(Finding::error("wrong-type", message, value.span));
@@ -67,25 +77,26 @@ fn reference(kind: ReferenceKind, value: &Spanned<Value>, names: &Names, finding
         if let Some(near) = near {
             findings.push(
                 Finding::warning("unknown-reference", message, value.span)
-                    .help(format!("Did you mean `{near}`? If the cluster has a class `{name}`, leave it."))
+                    .help(format!(
+                        "Did you mean `{near}`? If the cluster has a class `{name}`, leave it."
+                    ))
                     .fix(value.span, near),
             );
         }
         return;
     }
     let finding = Finding::error("unknown-reference", message, value.span);
-    findings.push(match near {
-        Some(near) => finding.help(format!("Did you mean `{near}`?")).fix(value.span, near),
-        None => {
-            let known: Vec<_> = names.all(kind).collect();
-            let declare = format!("Declare it: {}.", declaration(kind, name));
-            if known.is_empty() {
-                finding.help(declare)
-            } else {
-                finding.help(format!("There are: {}.", known.join(", "))).help(declare)
-            }
-        }
-    });
+    if let Some(near) = near {
+        findings.push(finding.help(format!("Did you mean `{near}`?")).fix(value.span, near));
+        return;
+    }
+    let known: Vec<_> = names.all(kind).collect();
+    let finding = if known.is_empty() {
+        finding
+    } else {
+        finding.help(format!("There are: {}.", known.join(", ")))
+    };
+    findings.push(finding.help(format!("Declare it: {}.", declaration(kind, name))));
 }
 
 /// What a reference names, in words.
@@ -107,7 +118,9 @@ fn declaration(kind: ReferenceKind, name: &str) -> String {
     match kind {
         ReferenceKind::Backup => format!("`backup {name} \"0 2 * * *\" target=\"nfs://…\"`"),
         ReferenceKind::Gateway => format!("`gateway {name} class=cilium {{ … }}`"),
-        ReferenceKind::Gpu => format!("`gpu {name} \"/dev/dri/renderD128\"` in the block of the node that has it"),
+        ReferenceKind::Gpu => {
+            format!("`gpu {name} \"/dev/dri/renderD128\"` in the block of the node that has it")
+        }
         ReferenceKind::AuthGroup => format!("`group {name}` in the block of `auth`"),
         ReferenceKind::Secret => format!("`secret {name} {{ KEY (env)NAME; }}`"),
         ReferenceKind::Volume => format!("`volume {name} \"100Gi\"`"),

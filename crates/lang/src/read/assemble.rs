@@ -6,9 +6,7 @@ use stackctl_model::{Finding, Span, Spanned};
 
 use crate::blocks::{self, check_more, top_level};
 use crate::check::suggest;
-use crate::{
-    App, Block, Knob, Layer, LayerKind, NamedBlock, Names, Stack, check_block,
-};
+use crate::{App, Block, Knob, Layer, LayerKind, NamedBlock, Names, Stack, check_block};
 
 /// Reads all blocks. `place` is where the `stack` line would stand when there is none.
 pub(super) fn assemble(blocks: &[Block], place: Span) -> (Stack, Vec<Finding>) {
@@ -47,7 +45,8 @@ impl Assembler<'_> {
     }
 
     fn stack(&self, merged: &[Block], place: Span) -> Stack {
-        let named = |word: &'static str| merged.iter().filter(move |block| block.name.value == word);
+        let named =
+            |word: &'static str| merged.iter().filter(move |block| block.name.value == word);
         let head = blocks::read_head(named("stack").next(), place);
         let name_and_block = |block: &Block| {
             let name = block.args.first()?;
@@ -144,9 +143,13 @@ impl Assembler<'_> {
                     }
                 }
                 "group" => self.findings.push(
-                    Finding::error("nested-group", "a group stands in no other group", child.name.span)
-                        .also(block.name.span, "the outer one")
-                        .help("Put its apps into the outer group, or it beside that one."),
+                    Finding::error(
+                        "nested-group",
+                        "a group stands in no other group",
+                        child.name.span,
+                    )
+                    .also(block.name.span, "the outer one")
+                    .help("Put its apps into the outer group, or it beside that one."),
                 ),
                 _ => {}
             }
@@ -172,7 +175,9 @@ impl Assembler<'_> {
             for other in others {
                 let message = "two storage classes are the default one";
                 let finding = Finding::error("two-defaults", message, other.name.span);
-                self.findings.push(finding.also(first.name.span, "the other").help("Keep default=#true on one."));
+                self.findings.push(
+                    finding.also(first.name.span, "the other").help("Keep default=#true on one."),
+                );
             }
         }
     }

@@ -56,9 +56,12 @@ impl<'a> Loader<'a> {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("{} cannot be read: {}", error.path, error.reason);
-                let mut finding = Finding::error("unreadable-file", message, from.unwrap_or_default());
+                let mut finding =
+                    Finding::error("unreadable-file", message, from.unwrap_or_default());
                 if from.is_none() {
                     finding.labels.clear();
+                } else {
+                    finding = finding.help("The path starts at the file that includes.");
                 }
                 self.findings.push(finding);
                 return None;
@@ -81,7 +84,9 @@ impl<'a> Loader<'a> {
         let mut expanded = Vec::new();
         for mut block in blocks {
             match block.args.first() {
-                Some(Spanned { value: Value::Text(path), span }) if block.name.value == "include" => {
+                Some(Spanned { value: Value::Text(path), span })
+                    if block.name.value == "include" =>
+                {
                     let (path, span) = (path.clone(), *span);
                     expanded.extend(self.include(&path, span, folder));
                     expanded.push(block);
@@ -108,10 +113,11 @@ impl<'a> Loader<'a> {
             let finding = Finding::error("unreadable-file", message, span);
             self.findings.push(finding.help("The path starts at the file that includes."));
         }
-        let inside = |path: &str| match path.strip_prefix(start).and_then(|rest| rest.strip_prefix('/')) {
-            Some(rest) if !start.is_empty() => rest.to_owned(),
-            Some(_) | None => path.to_owned(),
-        };
+        let inside =
+            |path: &str| match path.strip_prefix(start).and_then(|rest| rest.strip_prefix('/')) {
+                Some(rest) if !start.is_empty() => rest.to_owned(),
+                Some(_) | None => path.to_owned(),
+            };
         found.iter().flat_map(|path| self.one(&normal(&inside(path)), span)).collect()
     }
 
@@ -164,7 +170,9 @@ fn relocate(block: &mut Block, folder: &str) {
             | Value::Integer(_)
             | Value::Float(_)
             | Value::Text(_)
-            | Value::Secret(SecretSource::Env(_) | SecretSource::Exec(_) | SecretSource::Generate { .. })
+            | Value::Secret(
+                SecretSource::Env(_) | SecretSource::Exec(_) | SecretSource::Generate { .. },
+            )
             | Value::Knob(_) => {}
         }
     }

@@ -17,14 +17,18 @@ pub(super) struct KnobReader<'a> {
 impl KnobReader<'_> {
     /// A `knob`, `arg`, `prop` or `child` line; `None` when it has no name.
     pub(super) fn knob(&mut self, line: &Block) -> Option<Knob> {
-        let name = line.args.first().and_then(|arg| Some((arg.value.as_text()?.to_owned(), arg.span)));
+        let name =
+            line.args.first().and_then(|arg| Some((arg.value.as_text()?.to_owned(), arg.span)));
         let Some((name, span)) = name else {
             let message = format!("this `{}` has no name", line.name.value);
             let finding = Finding::error("missing-value", message, line.name.span);
-            self.findings.push(finding.help(format!("Write `{} NAME type=text doc=\"…\"`.", line.name.value)));
+            self.findings.push(
+                finding.help(format!("Write `{} NAME type=text doc=\"…\"`.", line.name.value)),
+            );
             return None;
         };
-        for (prop, _) in line.props.iter().filter(|(prop, _)| !PROPS.contains(&prop.value.as_str())) {
+        for (prop, _) in line.props.iter().filter(|(prop, _)| !PROPS.contains(&prop.value.as_str()))
+        {
             let message = format!("`{}` has no property `{}`", line.name.value, prop.value);
             let finding = Finding::error("unknown-property", message, prop.span);
             self.findings.push(suggest(finding, prop, PROPS.into_iter()));
@@ -33,7 +37,11 @@ impl KnobReader<'_> {
         let shape = self.shape(line, &kind);
         let knob = Knob {
             name,
-            doc: line.prop("doc").and_then(|doc| doc.value.as_text()).unwrap_or_default().to_owned(),
+            doc: line
+                .prop("doc")
+                .and_then(|doc| doc.value.as_text())
+                .unwrap_or_default()
+                .to_owned(),
             default: self.default(line, &kind),
             kind,
             required: self.flag(line, "required"),
@@ -41,7 +49,9 @@ impl KnobReader<'_> {
             shape,
             span,
         };
-        if knob.required && let Some(default) = &knob.default {
+        if knob.required
+            && let Some(default) = &knob.default
+        {
             let message = format!("`{}` is required, so its default never holds", knob.name);
             let finding = Finding::error("conflicting-properties", message, default.span);
             self.findings.push(finding.help("Keep one of default= and required=."));
@@ -64,7 +74,11 @@ impl KnobReader<'_> {
         match Type::parse(text) {
             Ok(kind) => kind,
             Err(word) => {
-                let finding = Finding::error("unknown-type", format!("there is no type `{word}`"), written.span);
+                let finding = Finding::error(
+                    "unknown-type",
+                    format!("there is no type `{word}`"),
+                    written.span,
+                );
                 self.findings.push(match closest(&word, Type::words()) {
                     Some(near) => finding.help(format!("Did you mean `{near}`?")),
                     None => finding
@@ -79,7 +93,8 @@ impl KnobReader<'_> {
     fn default(&mut self, line: &Block, kind: &Type) -> Option<Spanned<Value>> {
         let default = line.prop("default")?;
         let is_filled_later = default.value.as_text().is_some_and(|text| text.contains("{{"));
-        let is_checked = !is_filled_later && !matches!(default.value, Value::Secret(_) | Value::Knob(_));
+        let is_checked =
+            !is_filled_later && !matches!(default.value, Value::Secret(_) | Value::Knob(_));
         if is_checked && let Err(wrong) = types::check(kind, &default.value) {
             self.findings.push(wrong_value(wrong, default.span));
         }
@@ -96,7 +111,9 @@ impl KnobReader<'_> {
 
     fn shape(&mut self, line: &Block, kind: &Type) -> Shape {
         let mut shape = Shape::default();
-        if *kind != Type::Block && let Some(first) = line.children.first() {
+        if *kind != Type::Block
+            && let Some(first) = line.children.first()
+        {
             let message = format!("only a block has a shape, and this is {kind}");
             let finding = Finding::error("wrong-type", message, first.name.span);
             self.findings.push(finding.help("Leave out type=, or write type=block."));

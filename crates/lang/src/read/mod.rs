@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use stackctl_model::{Finding, SourceId, Span};
 
+use crate::syntax::{NEEDS_QUOTES, SECRET_IN_TEXT};
 use crate::{Files, Sources, Stack};
 use include::Loader;
 
@@ -34,14 +35,27 @@ pub fn read_stack(
     (stack, in_order(findings))
 }
 
-/// Sorted by place, each once.
-fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+/// Findings of one run sorted by place, each once. Of a secret written as text nothing else is said, and of
+/// missing quotes nothing where another finding mends them too.
+pub fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| finding.span().map(|span| (span.source, span.start, span.end)));
+    let start = |finding: &Finding| finding.span().map(|span| (span.source, span.start));
+    let secrets: BTreeSet<_> = findings
+        .iter()
+        .filter(|finding| finding.code == SECRET_IN_TEXT)
+        .filter_map(start)
+        .collect();
+    let place = |finding: &Finding| (start(finding), finding.span().map(|span| span.end));
+    let has_better = |finding: &Finding| finding.fix.is_some() && finding.code != NEEDS_QUOTES;
+    let mended: BTreeSet<_> =
+        findings.iter().filter(|finding| has_better(finding)).map(place).collect();
     let mut seen = BTreeSet::new();
-    let key = |finding: &Finding| (finding.span(), finding.code, finding.message.clone());
     findings.retain(|finding| {
-        let (span, code, message) = key(finding);
-        seen.insert((span.map(|span| (span.source, span.start, span.end)), code, message))
+        let is_of_secret = start(finding).is_some_and(|start| secrets.contains(&start));
+        let (_, end) = place(finding);
+        (!is_of_secret || finding.code == SECRET_IN_TEXT)
+            && (finding.code != NEEDS_QUOTES || !mended.contains(&place(finding)))
+            && seen.insert((start(finding), end, finding.code, finding.message.clone()))
     });
     findings
 }

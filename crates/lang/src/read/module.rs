@@ -47,7 +47,8 @@ impl Reader {
                 let finding = Finding::error("unknown-word", message, block.name.span);
                 self.findings.push(finding.help("A module.kdl holds one `module NAME { … }`."));
             } else if found.is_some() {
-                let finding = Finding::error("said-twice", "a module.kdl holds one module", block.name.span);
+                let finding =
+                    Finding::error("said-twice", "a module.kdl holds one module", block.name.span);
                 self.findings.push(finding.help("Give each module a folder of its own."));
             } else {
                 found = self.module(block);
@@ -63,7 +64,8 @@ impl Reader {
 
     fn module(&mut self, block: &Block) -> Option<Module> {
         let Some(name) = block.args.first().and_then(text) else {
-            let finding = Finding::error("missing-value", "this module has no name", block.name.span);
+            let finding =
+                Finding::error("missing-value", "this module has no name", block.name.span);
             self.findings.push(finding.help("Write `module NAME extends=app { … }`."));
             return None;
         };
@@ -123,7 +125,8 @@ impl Reader {
 
     /// `set WORD …`: the block that the stack could have written, named after its knob.
     fn set(&mut self, line: &Block) -> Option<Block> {
-        let Some((Value::Text(word), span)) = line.args.first().map(|arg| (&arg.value, arg.span)) else {
+        let Some((Value::Text(word), span)) = line.args.first().map(|arg| (&arg.value, arg.span))
+        else {
             self.missing(line, "set port 8989");
             return None;
         };
@@ -144,7 +147,10 @@ impl Reader {
             self.missing(line, "template \"workload.yaml.tera\"");
         }
         for file in line.args.iter().filter_map(text) {
-            if file.value.is_empty() || file.value.split('/').any(|part| part == "..") || file.value.starts_with('/') {
+            if file.value.is_empty()
+                || file.value.split('/').any(|part| part == "..")
+                || file.value.starts_with('/')
+            {
                 let message = format!("{:?} is no file beside module.kdl", file.value);
                 self.findings.push(Finding::error("bad-path", message, file.span));
                 continue;
@@ -154,7 +160,9 @@ impl Reader {
     }
 
     fn only_props(&mut self, block: &Block, known: &'static [&'static str]) {
-        for (name, _) in block.props.iter().filter(|(name, _)| !known.contains(&name.value.as_str())) {
+        for (name, _) in
+            block.props.iter().filter(|(name, _)| !known.contains(&name.value.as_str()))
+        {
             let message = format!("`{}` has no property `{}`", block.name.value, name.value);
             let finding = Finding::error("unknown-property", message, name.span);
             self.findings.push(suggest(finding, name, known.iter().copied()));

@@ -2,7 +2,11 @@
 
 /// A path that is relative to a folder; absolute ones stay.
 pub(super) fn join(folder: &str, path: &str) -> String {
-    if path.starts_with('/') || folder.is_empty() { normal(path) } else { normal(&format!("{folder}/{path}")) }
+    if path.starts_with('/') || folder.is_empty() {
+        normal(path)
+    } else {
+        normal(&format!("{folder}/{path}"))
+    }
 }
 
 /// The folder of a file; empty for one beside.

@@ -44,7 +44,8 @@ pub(super) fn balance(source: SourceId, text: &str, tokens: &[Token]) -> Repair 
     let count = |kind| tokens.iter().filter(|token| token.kind == kind).count();
     let missing = count(TokenKind::Open).saturating_sub(count(TokenKind::Close));
     let mut walk = Walk { source, tokens, missing, open: Vec::new(), repair: Repair::default() };
-    for ((index, token), (indent, is_first)) in tokens.iter().enumerate().zip(indents(text, tokens)) {
+    for ((index, token), (indent, is_first)) in tokens.iter().enumerate().zip(indents(text, tokens))
+    {
         if is_first {
             walk.look_at_indent(index, token, indent);
         }
@@ -146,7 +147,11 @@ mod tests {
 
     fn found(text: &str) -> Vec<(&'static str, usize)> {
         let repair = balance(SourceId(0), text, &scan(text));
-        repair.findings.iter().map(|finding| (finding.code, finding.span().unwrap().start)).collect()
+        repair
+            .findings
+            .iter()
+            .map(|finding| (finding.code, finding.span().unwrap().start))
+            .collect()
     }
 
     #[test]

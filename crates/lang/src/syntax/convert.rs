@@ -64,19 +64,28 @@ impl Converter<'_> {
     fn entry(&mut self, block: &mut Block, entry: &KdlEntry) {
         let whole = entry.span();
         let end = whole.offset() + whole.len();
-        let start = entry.name().map_or(whole.offset(), |name| name.span().offset() + name.span().len() + 1);
+        let start = entry
+            .name()
+            .map_or(whole.offset(), |name| name.span().offset() + name.span().len() + 1);
         let span = self.span(start, end.saturating_sub(start));
         let value = Spanned::new(self.value(entry, span), span);
         let Some(name) = entry.name() else {
             block.args.push(value);
             return;
         };
-        let name = Spanned::new(name.value().to_owned(), self.span(name.span().offset(), name.span().len()));
+        let name = Spanned::new(
+            name.value().to_owned(),
+            self.span(name.span().offset(), name.span().len()),
+        );
         match block.props.iter().find(|(known, _)| known.value == name.value) {
             Some((known, _)) => self.findings.push(
-                Finding::error("said-twice", format!("`{}=` stands here twice", name.value), name.span)
-                    .also(known.span, "first here")
-                    .help("Keep one of them."),
+                Finding::error(
+                    "said-twice",
+                    format!("`{}=` stands here twice", name.value),
+                    name.span,
+                )
+                .also(known.span, "first here")
+                .help("Keep one of them."),
             ),
             None => block.props.push((name, value)),
         }
@@ -85,10 +94,12 @@ impl Converter<'_> {
     fn value(&mut self, entry: &KdlEntry, span: Span) -> Value {
         let plain = match entry.value() {
             KdlValue::String(text) => Value::Text(text.clone()),
-            KdlValue::Integer(number) => Value::Integer(i64::try_from(*number).unwrap_or_else(|_| {
-                self.refuse_number("is too large for a number", span);
-                0
-            })),
+            KdlValue::Integer(number) => {
+                Value::Integer(i64::try_from(*number).unwrap_or_else(|_| {
+                    self.refuse_number("is too large for a number", span);
+                    0
+                }))
+            }
             KdlValue::Float(number) if number.is_finite() => Value::Float(*number),
             KdlValue::Float(_) => {
                 self.refuse_number("is no finite number", span);
@@ -117,7 +128,10 @@ impl Converter<'_> {
         };
         let Value::Text(text) = plain else {
             let message = format!("({annotation}) is followed by text");
-            self.findings.push(Finding::error("wrong-type", message, span).help(format!("Write ({annotation})\"…\".")));
+            self.findings.push(
+                Finding::error("wrong-type", message, span)
+                    .help(format!("Write ({annotation})\"…\".")),
+            );
             return Value::Secret(SecretSource::Env(String::new()));
         };
         match kind.1 {
@@ -138,11 +152,23 @@ impl Converter<'_> {
     }
 
     fn unknown_annotation(&self, annotation: &str, place: Span) -> Finding {
-        let words = || Annotation::ALL.iter().map(|(word, _)| *word).filter(|word| *word != "knob" || self.place == Place::Module);
-        let finding = Finding::error("unknown-annotation", format!("there is no annotation ({annotation})"), place);
+        let words = || {
+            Annotation::ALL
+                .iter()
+                .map(|(word, _)| *word)
+                .filter(|word| *word != "knob" || self.place == Place::Module)
+        };
+        let finding = Finding::error(
+            "unknown-annotation",
+            format!("there is no annotation ({annotation})"),
+            place,
+        );
         match closest(annotation, words()) {
             Some(near) => finding.help(format!("Did you mean ({near})?")).fix(place, near),
-            None => finding.help(format!("There are: {}.", words().map(|word| format!("({word})")).collect::<Vec<_>>().join(", "))),
+            None => finding.help(format!(
+                "There are: {}.",
+                words().map(|word| format!("({word})")).collect::<Vec<_>>().join(", ")
+            )),
         }
     }
 

@@ -5,8 +5,10 @@
 mod braces;
 mod clean;
 mod convert;
+mod joined;
 mod rebuild;
 mod scan;
+mod skip;
 mod text_token;
 mod words;
 
@@ -16,7 +18,6 @@ use stackctl_model::{Finding, SourceId, Span};
 use crate::Block;
 use clean::Clean;
 
-pub(crate) use rebuild::secret_in_text;
 pub(crate) use scan::{Token, TokenKind, scan};
 
 /// The longest text that is read, in bytes.
@@ -67,20 +68,20 @@ pub(crate) fn parse(source: SourceId, text: &str, place: Place) -> Parsed {
         .name("parser".to_owned())
         .stack_size(STACK)
         .spawn(move || understand(source, clean, place));
-    match worker.ok().and_then(|worker| worker.join().ok()) {
-        Some((blocks, more)) => {
-            findings.extend(more);
-            Parsed { blocks, findings }
-        }
-        None => {
-            findings.push(Finding::error("syntax", "this file cannot be parsed", start));
-            Parsed { blocks: None, findings }
-        }
-    }
+    let understood = worker.ok().and_then(|worker| worker.join().ok());
+    let (blocks, more) = understood.unwrap_or_else(|| {
+        (None, vec![Finding::error("syntax", "this file cannot be parsed", start)])
+    });
+    findings.extend(more);
+    Parsed { blocks, findings }
 }
 
 /// Parses; masks what is refused and parses again.
-fn understand(source: SourceId, mut clean: Clean, place: Place) -> (Option<Vec<Block>>, Vec<Finding>) {
+fn understand(
+    source: SourceId,
+    mut clean: Clean,
+    place: Place,
+) -> (Option<Vec<Block>>, Vec<Finding>) {
     let mut findings = Vec::new();
     for _ in 0..ROUNDS {
         let error = match KdlDocument::parse_v2(clean.text()) {
@@ -110,4 +111,16 @@ fn understand(source: SourceId, mut clean: Clean, place: Place) -> (Option<Vec<B
 pub(crate) fn secret_word(name: &str) -> bool {
     let name = name.trim_matches('"').to_ascii_lowercase();
     ["key", "token", "password", "passwd", "secret"].iter().any(|end| name.ends_with(end))
+}
+
+/// The code of a bare word that KDL does not take.
+pub(crate) const NEEDS_QUOTES: &str = "needs-quotes";
+
+/// The code of [`secret_in_text`].
+pub(crate) const SECRET_IN_TEXT: &str = "secret-in-text";
+
+/// Said of a secret written as text, without showing it.
+pub(crate) fn secret_in_text(place: Span) -> Finding {
+    Finding::error(SECRET_IN_TEXT, "a secret is written here as text", place)
+        .help("A secret is a reference: write (env)\"NAME\", (file)\"path\" or (sops)\"file#key\".")
 }

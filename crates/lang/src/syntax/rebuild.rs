@@ -8,8 +8,8 @@ use stackctl_model::{Finding, SourceId, Span};
 use super::braces::{Repair, balance};
 use super::clean::Clean;
 use super::scan::{Token, TokenKind, is_newline};
-use super::words::{Mend, mend, quoted};
-use super::{secret_word, text_token};
+use super::words::{Mend, mend};
+use super::{secret_in_text, secret_word, text_token};
 
 /// The word of a block that has none; no text can hold it without being told so.
 pub(super) const NAMELESS: &str = "\u{E000}";
@@ -26,6 +26,8 @@ pub(super) fn rebuild(source: SourceId, text: &str, tokens: &[Token]) -> (Clean,
         at: 0,
         depth: 0,
         role: "",
+        is_secret: false,
+        begun: (0, 0),
         clean: Clean::default(),
         findings,
     };
@@ -40,37 +42,47 @@ pub(super) fn rebuild(source: SourceId, text: &str, tokens: &[Token]) -> (Clean,
     (builder.clean, builder.findings)
 }
 
-struct Builder<'t> {
+pub(super) struct Builder<'t> {
     source: SourceId,
-    text: &'t str,
-    tokens: &'t [Token],
+    pub(super) text: &'t str,
+    pub(super) tokens: &'t [Token],
     repair: Repair,
-    at: usize,
+    pub(super) at: usize,
     depth: usize,
     /// The word or property that values are said of.
-    role: &'t str,
+    pub(super) role: &'t str,
+    /// Whether this is inside of a `secret` block.
+    is_secret: bool,
+    /// Where the statement begins in the new text.
+    begun: (usize, usize),
     clean: Clean,
-    findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl<'t> Builder<'t> {
-    fn peek(&self) -> Option<&'t Token> {
+    pub(super) fn peek(&self) -> Option<&'t Token> {
         self.tokens.get(self.at)
     }
 
-    fn kind(&self) -> Option<TokenKind> {
+    pub(super) fn kind(&self) -> Option<TokenKind> {
         self.peek().map(|token| token.kind)
     }
 
-    fn written(&self, range: &Range<usize>) -> &'t str {
+    pub(super) fn written(&self, range: &Range<usize>) -> &'t str {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    fn span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
         Span { source: self.source, start: range.start, end: range.end }
     }
 
-    fn find(&mut self, code: &'static str, message: &str, range: &Range<usize>, help: &str) {
+    pub(super) fn find(
+        &mut self,
+        code: &'static str,
+        message: &str,
+        range: &Range<usize>,
+        help: &str,
+    ) {
         let finding = Finding::error(code, message, self.span(range));
         self.findings.push(if help.is_empty() { finding } else { finding.help(help) });
     }
@@ -79,6 +91,7 @@ impl<'t> Builder<'t> {
         if let Some(count) = self.repair.close_before.remove(&self.at) {
             for _ in 0..count.min(self.depth) {
                 self.depth -= 1;
+                self.is_secret &= self.depth > 0;
                 self.clean.gap("}\n");
             }
         }
@@ -88,8 +101,11 @@ impl<'t> Builder<'t> {
     fn statement(&mut self) {
         let Some(token) = self.peek() else { return };
         match token.kind {
-            TokenKind::Newline | TokenKind::Semicolon | TokenKind::Continue => self.at += 1,
-            TokenKind::LineComment | TokenKind::Comment => self.at += 1,
+            TokenKind::Newline
+            | TokenKind::Semicolon
+            | TokenKind::Continue
+            | TokenKind::LineComment
+            | TokenKind::Comment => self.at += 1,
             TokenKind::OpenComment => self.open_comment(token),
             TokenKind::Close => self.close(token),
             TokenKind::SlashDash => {
@@ -109,13 +125,19 @@ impl<'t> Builder<'t> {
 
     fn open_comment(&mut self, token: &Token) {
         let start = token.range.start..token.range.start + 2;
-        self.find("unclosed-comment", "this comment is never closed", &start, "Put a `*/` where it ends.");
+        self.find(
+            "unclosed-comment",
+            "this comment is never closed",
+            &start,
+            "Put a `*/` where it ends.",
+        );
         self.at += 1;
     }
 
     fn close(&mut self, token: &Token) {
         if !self.repair.dropped.contains(&self.at) && self.depth > 0 {
             self.depth -= 1;
+            self.is_secret &= self.depth > 0;
             self.clean.push("}", token.range.clone());
             self.clean.gap("\n");
         }
@@ -136,7 +158,12 @@ impl<'t> Builder<'t> {
             }
         }
         if let Some(token) = self.peek().filter(|token| token.kind.is_value()) {
-            self.find("no-line-end", "a `;` or a new line is missing before this", &token.range, "");
+            self.find(
+                "no-line-end",
+                "a `;` or a new line is missing before this",
+                &token.range,
+                "",
+            );
         }
     }
 
@@ -155,6 +182,7 @@ impl<'t> Builder<'t> {
     }
 
     fn node(&mut self) {
+        self.begun = self.clean.mark();
         self.annotation();
         match self.peek() {
             Some(token) if token.kind.is_value() => self.value(token, ""),
@@ -181,7 +209,7 @@ impl<'t> Builder<'t> {
                 return false;
             }
             TokenKind::Open => {
-                self.block(token);
+                self.block(token, name);
                 return false;
             }
             TokenKind::LineComment | TokenKind::Comment => self.at += 1,
@@ -209,7 +237,9 @@ impl<'t> Builder<'t> {
     fn is_joined(&self, token: &Token) -> bool {
         let before = self.at.checked_sub(1).and_then(|before| self.tokens.get(before));
         token.is_joined
-            && before.is_some_and(|before| before.kind.is_value() || before.kind == TokenKind::ParenClose)
+            && before.is_some_and(|before| {
+                before.kind.is_value() || before.kind == TokenKind::ParenClose
+            })
     }
 
     /// `TZ="…"` on a line of its own.
@@ -222,11 +252,13 @@ impl<'t> Builder<'t> {
             &range,
             "Put it behind the word it belongs to, or write a blank in place of the `=`.",
         );
+        self.clean.cut(self.begun);
+        self.clean.gap(NAMELESS);
         self.at += 1;
     }
 
     /// `\`, perhaps a comment, and the line's end.
-    fn go_on(&mut self) {
+    pub(super) fn go_on(&mut self) {
         self.at += 1;
         while self.kind().is_some_and(TokenKind::is_comment) {
             self.at += 1;
@@ -236,7 +268,9 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn block(&mut self, token: &Token) {
+    fn block(&mut self, token: &Token, name: usize) {
+        let word = self.tokens.get(name).map(|name| self.written(&name.range));
+        self.is_secret |= self.depth == 0 && word == Some("secret");
         self.clean.gap(" ");
         self.clean.push("{", token.range.clone());
         self.clean.gap("\n");
@@ -257,7 +291,8 @@ impl<'t> Builder<'t> {
             self.value(token, "");
             self.property(token, mark);
         } else {
-            let word = self.tokens.get(name).map(|name| self.written(&name.range)).unwrap_or_default();
+            let word =
+                self.tokens.get(name).map(|name| self.written(&name.range)).unwrap_or_default();
             self.value(token, word);
         }
     }
@@ -281,14 +316,27 @@ impl<'t> Builder<'t> {
 
     fn without_value(&mut self, sign: usize) {
         let Some(token) = self.tokens.get(sign) else { return };
-        self.find("no-value", "a value is missing here", &token.range, "Write it right behind, in quotes when in doubt.");
+        self.find(
+            "no-value",
+            "a value is missing here",
+            &token.range,
+            "Write it right behind, in quotes when in doubt.",
+        );
+    }
+
+    /// Whether what is said here may be a secret, which no message repeats.
+    pub(super) fn is_secret(&self) -> bool {
+        self.is_secret || secret_word(self.role)
     }
 
     /// `(word)`, when there is one.
     fn annotation(&mut self) {
-        let Some(open) = self.peek().filter(|token| token.kind == TokenKind::ParenOpen) else { return };
+        let Some(open) = self.peek().filter(|token| token.kind == TokenKind::ParenOpen) else {
+            return;
+        };
         let word = self.tokens.get(self.at + 1).filter(|token| token.kind.is_value());
-        let close = self.tokens.get(self.at + 2).filter(|token| token.kind == TokenKind::ParenClose);
+        let close =
+            self.tokens.get(self.at + 2).filter(|token| token.kind == TokenKind::ParenClose);
         let (Some(word), Some(close)) = (word, close) else {
             self.find(
                 "stray-sign",
@@ -304,52 +352,6 @@ impl<'t> Builder<'t> {
         self.value(word, "");
         self.clean.push(")", close.range.clone());
         self.at += 1;
-    }
-
-    /// `=` or `)` where none may stand: `a=b=c`.
-    fn stray(&mut self, token: &Token) {
-        let start = self.tokens.get(self.at.saturating_sub(1)).filter(|_| token.is_joined);
-        let start = start.map_or(token.range.start, |before| before.range.start);
-        let end = self.joined_end();
-        let range = start..end;
-        let message = format!("text with `{}` in it needs quotes", self.written(&token.range));
-        self.needs_quotes(&message, &range);
-    }
-
-    /// A value right behind another, without a blank: `$(date)`, `"a"b`.
-    fn joined(&mut self, token: &Token) {
-        let before = self.tokens.get(self.at.saturating_sub(1));
-        let start = before.map_or(token.range.start, |before| before.range.start);
-        let range = start..self.joined_end();
-        self.needs_quotes("a blank is missing here, or quotes around the whole", &range);
-    }
-
-    fn needs_quotes(&mut self, message: &str, range: &Range<usize>) {
-        let written = self.written(range);
-        let span = self.span(range);
-        if secret_word(self.role) {
-            self.findings.push(secret_in_text(Span { end: span.start, ..span }));
-            return;
-        }
-        let finding = Finding::error("needs-quotes", message, span);
-        let finding = if written.contains(['"', '\n']) { finding } else { finding.fix(span, quoted(written)) };
-        self.findings.push(finding.help("Put it in quotes."));
-    }
-
-    /// Passes over all that follows without a blank; where that ends.
-    fn joined_end(&mut self) -> usize {
-        let mut end = self.peek().map_or(self.text.len(), |token| token.range.end);
-        self.at += 1;
-        while let Some(token) = self.peek() {
-            let is_part = token.kind.is_value()
-                || matches!(token.kind, TokenKind::Equals | TokenKind::ParenOpen | TokenKind::ParenClose);
-            if !token.is_joined || !is_part {
-                break;
-            }
-            end = token.range.end;
-            self.at += 1;
-        }
-        end
     }
 
     /// A value or a name as the parser takes it; `role` is the word or property it is said of.
@@ -373,7 +375,7 @@ impl<'t> Builder<'t> {
 
     fn mended(&mut self, token: &Token, mended: Mend) {
         let span = self.span(&token.range);
-        if secret_word(self.role) {
+        if self.is_secret() {
             let place = Span { end: span.start, ..span };
             self.findings.push(secret_in_text(place));
             return;
@@ -382,63 +384,4 @@ impl<'t> Builder<'t> {
         let is_one_line = !self.written(&token.range).contains(is_newline);
         self.findings.push(if is_one_line { finding.fix(span, mended.text) } else { finding });
     }
-
-    /// Behind `/-`: the whole statement, its block included.
-    fn skip_statement(&mut self) {
-        while self.kind().is_some_and(|kind| kind.is_comment() || matches!(kind, TokenKind::Newline | TokenKind::SlashDash)) {
-            self.at += 1;
-        }
-        let mut depth = 0_usize;
-        while let Some(kind) = self.kind() {
-            match kind {
-                TokenKind::Newline | TokenKind::Semicolon if depth == 0 => return,
-                TokenKind::Close if depth == 0 => return,
-                TokenKind::Close if depth == 1 => {
-                    self.at += 1;
-                    return;
-                }
-                TokenKind::Close => depth -= 1,
-                TokenKind::Open => depth += 1,
-                TokenKind::Continue => {
-                    self.go_on();
-                    continue;
-                }
-                _ => {}
-            }
-            self.at += 1;
-        }
-    }
-
-    /// Behind `/-` inside a statement: one argument, one property, or the block.
-    fn skip_entry(&mut self) {
-        while self.kind().is_some_and(|kind| kind.is_comment() || matches!(kind, TokenKind::Newline | TokenKind::SlashDash)) {
-            self.at += 1;
-        }
-        if self.kind() == Some(TokenKind::Open) {
-            self.skip_statement();
-            return;
-        }
-        let mut is_open = true;
-        while let Some(token) = self.peek() {
-            match token.kind {
-                TokenKind::ParenOpen | TokenKind::ParenClose => {}
-                TokenKind::Equals => is_open = true,
-                kind if kind.is_value() => {
-                    let in_parens = self.tokens.get(self.at + 1).is_some_and(|next| next.kind == TokenKind::ParenClose);
-                    if !is_open {
-                        return;
-                    }
-                    is_open = in_parens;
-                }
-                _ => return,
-            }
-            self.at += 1;
-        }
-    }
-}
-
-/// Said of a secret written as text, without showing it.
-pub(crate) fn secret_in_text(place: Span) -> Finding {
-    Finding::error("secret-in-text", "a secret is written here as text", place)
-        .help("A secret is a reference: write (env)\"NAME\", (file)\"path\" or (sops)\"file#key\".")
 }

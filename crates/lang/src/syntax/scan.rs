@@ -252,7 +252,10 @@ mod tests {
     #[test]
     fn strings_hide_what_is_in_them() {
         use TokenKind::{Text, Word};
-        assert_eq!(kinds(r#"a "x // {" "\"""#), [(Word, "a"), (Text, r#""x // {""#), (Text, r#""\"""#)]);
+        assert_eq!(
+            kinds(r#"a "x // {" "\"""#),
+            [(Word, "a"), (Text, r#""x // {""#), (Text, r#""\"""#)]
+        );
         assert_eq!(kinds("##\"a\"#\"##"), [(Text, "##\"a\"#\"##")]);
         assert_eq!(kinds("\"\"\"\n a\" {\n \"\"\""), [(Text, "\"\"\"\n a\" {\n \"\"\"")]);
     }

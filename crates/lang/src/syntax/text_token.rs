@@ -15,7 +15,8 @@ pub(super) fn mend_text(written: &str) -> Option<Mend> {
             text: written.chars().filter(|c| !is_forbidden(*c)).collect(),
         });
     }
-    let could_be_wrong = written.contains('\\') || written.starts_with('#') || written.contains(is_newline);
+    let could_be_wrong =
+        written.contains('\\') || written.starts_with('#') || written.contains(is_newline);
     if !could_be_wrong && !written.starts_with("\"\"\"") {
         return None;
     }
@@ -24,12 +25,22 @@ pub(super) fn mend_text(written: &str) -> Option<Mend> {
     }
     let is_long = written.contains("\"\"\"");
     let (message, here) = if is_long {
-        ("the lines of this text are not indented as its closing quotes are", "text begins on the line behind \"\"\" and is indented at least as far as the closing \"\"\"")
+        (
+            "the lines of this text are not indented as its closing quotes are",
+            "text begins on the line behind \"\"\" and is indented at least as far as the closing \"\"\"",
+        )
     } else {
-        ("this text has an escape that KDL does not know", "write \\\\ for a backslash, or #\"…\"# for text as it is")
+        (
+            "this text has an escape that KDL does not know",
+            "write \\\\ for a backslash, or #\"…\"# for text as it is",
+        )
     };
     let body = written.trim_matches('#').trim_matches('"');
-    let text = if is_long { quoted(&body.replace(is_newline, " ")) } else { quoted(&unescaped_quotes(body)) };
+    let text = if is_long {
+        quoted(&body.replace(is_newline, " "))
+    } else {
+        quoted(&unescaped_quotes(body))
+    };
     Some(Mend { code: "bad-text", message: message.to_owned(), here: here.to_owned(), text })
 }
 

@@ -2,6 +2,8 @@
 
 use stackctl_model::closest;
 
+use super::NEEDS_QUOTES;
+
 /// What is wrong with a bare word and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mend {
@@ -38,18 +40,43 @@ pub(super) fn mend(word: &str) -> Option<Mend> {
             text: quoted(&word.chars().filter(|c| !is_forbidden(*c)).collect::<String>()),
         });
     }
+    if let Some(mend) = foreign(word) {
+        return Some(mend);
+    }
     needs_quotes(word).map(|message| Mend {
-        code: "needs-quotes",
+        code: NEEDS_QUOTES,
         message,
         here: "put it in quotes".to_owned(),
         text: quoted(word),
     })
 }
 
+/// Brackets and quotes of other languages.
+fn foreign(word: &str) -> Option<Mend> {
+    let bare = |signs: &[char]| {
+        let bare = word.trim_matches(signs);
+        quoted(if bare.is_empty() { word } else { bare })
+    };
+    if word.starts_with('[') || word.ends_with(']') {
+        return Some(Mend {
+            code: NEEDS_QUOTES,
+            message: "a list has no brackets here".to_owned(),
+            here: "write one value behind the other, without commas".to_owned(),
+            text: bare(&['[', ']', ',']),
+        });
+    }
+    word.starts_with('\'').then(|| Mend {
+        code: NEEDS_QUOTES,
+        message: "text stands in double quotes".to_owned(),
+        here: "write \" in place of '".to_owned(),
+        text: bare(&['\'']),
+    })
+}
+
 fn misspelt_keyword(word: &str) -> Mend {
     let near = closest(word, KEYWORDS);
     Mend {
-        code: "needs-quotes",
+        code: NEEDS_QUOTES,
         message: format!("`{word}` is none of #true, #false and #null"),
         here: near.map_or("put it in quotes".to_owned(), |near| format!("did you mean {near}?")),
         text: near.map_or_else(|| quoted(word), str::to_owned),
@@ -67,9 +94,6 @@ fn needs_quotes(word: &str) -> Option<String> {
     }
     if unsigned.strip_prefix('.').is_some_and(begins_with_digit) {
         return Some(format!("`{word}` is no number; one begins with a digit"));
-    }
-    if word.starts_with('[') || word.starts_with('\'') {
-        return Some(format!("`{word}`: a list is `word a b`, and quotes are \""));
     }
     let c = word.chars().find(|c| matches!(c, '/' | '\\' | '[' | ']' | '#'))?;
     Some(format!("text with `{c}` in it needs quotes"))
@@ -96,7 +120,8 @@ pub(super) fn is_forbidden(c: char) -> bool {
 
 /// More digits than 64 bits hold.
 fn is_huge(number: &str) -> bool {
-    let digits = number.bytes().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'o' | b'_'));
+    let digits =
+        number.bytes().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b'x' | b'o' | b'_'));
     digits.count() > 18
 }
 
@@ -121,7 +146,8 @@ fn is_number(unsigned: &str) -> bool {
 }
 
 fn is_digits(text: &str, radix: u32) -> bool {
-    text.starts_with(|c: char| c.is_digit(radix)) && text.chars().all(|c| c.is_digit(radix) || c == '_')
+    text.starts_with(|c: char| c.is_digit(radix))
+        && text.chars().all(|c| c.is_digit(radix) || c == '_')
 }
 
 #[cfg(test)]
@@ -147,7 +173,19 @@ mod tests {
 
     #[test]
     fn what_kdl_takes_is_left_alone() {
-        for word in ["jellyfin", "fs.inotify.x", "-", "--flag", "0x1F", "1_000", "-2.5e-3", "#false", "a,b", "é", "*"] {
+        for word in [
+            "jellyfin",
+            "fs.inotify.x",
+            "-",
+            "--flag",
+            "0x1F",
+            "1_000",
+            "-2.5e-3",
+            "#false",
+            "a,b",
+            "é",
+            "*",
+        ] {
             assert_eq!(mend(word), None, "{word}");
         }
     }

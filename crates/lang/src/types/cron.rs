@@ -23,7 +23,8 @@ const FIELDS: [Field; 5] = [
     Field { name: "day of the week", least: 0, greatest: 6, names: DAYS },
 ];
 
-const NAMED: [&str; 7] = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+const NAMED: [&str; 7] =
+    ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
 
 fn wrong(problem: impl Into<String>, help: impl Into<String>) -> Wrong {
     Wrong::new("bad-cron", problem, help)
@@ -40,7 +41,10 @@ pub(super) fn cron(text: &str) -> Result<(), Wrong> {
     let fields: Vec<_> = text.split_whitespace().collect();
     if fields.len() != FIELDS.len() {
         let help = "Write minute, hour, day of the month, month, day of the week: \"30 4 * * *\".";
-        return Err(wrong(format!("a schedule has five fields, this one has {}", fields.len()), help));
+        return Err(wrong(
+            format!("a schedule has five fields, this one has {}", fields.len()),
+            help,
+        ));
     }
     for (text, field) in fields.iter().zip(&FIELDS) {
         for part in text.split(',').filter(|part| !part.is_empty()) {
@@ -66,7 +70,8 @@ fn is_go_duration(text: &str) -> bool {
         if digits.len() == rest.len() {
             return false;
         }
-        let Some(unit) = ["ms", "s", "m", "h"].iter().find(|unit| digits.starts_with(**unit)) else {
+        let Some(unit) = ["ms", "s", "m", "h"].iter().find(|unit| digits.starts_with(**unit))
+        else {
             return false;
         };
         rest = digits.get(unit.len()..).unwrap_or_default();
@@ -89,13 +94,19 @@ fn check_part(part: &str, field: &Field) -> Result<(), Wrong> {
     }
     let out_of_range = |text: &str| {
         let hint = if *greatest == 6 && text == "7" { " Sunday is 0." } else { "" };
-        wrong(format!("{text:?} is no {name}"), format!("It goes from {least} to {greatest}.{hint}"))
+        wrong(
+            format!("{text:?} is no {name}"),
+            format!("It goes from {least} to {greatest}.{hint}"),
+        )
     };
     let (low, high) = range.split_once('-').unwrap_or((range, range));
     let first = number(low, field).ok_or_else(|| out_of_range(low))?;
     let last = number(high, field).ok_or_else(|| out_of_range(high))?;
     if first > last {
-        return Err(wrong(format!("{part:?} ends before it begins"), "The smaller end comes first."));
+        return Err(wrong(
+            format!("{part:?} ends before it begins"),
+            "The smaller end comes first.",
+        ));
     }
     Ok(())
 }

@@ -30,9 +30,17 @@ impl Wrong {
 
     /// With the text that was probably meant.
     fn meant(self, text: &str) -> Self {
-        let written = format!("{text:?}");
-        Self { help: format!("Did you mean {written}?"), meant: Some(written), ..self }
+        let written = as_written(text);
+        Self { help: format!("Did you mean `{written}`?"), meant: Some(written), ..self }
     }
+}
+
+/// A text as one writes it: bare where that is allowed beyond doubt, else in quotes.
+fn as_written(text: &str) -> String {
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && !matches!(text, "true" | "false" | "null" | "inf" | "nan");
+    if is_plain { text.to_owned() } else { format!("{text:?}") }
 }
 
 /// Checks a value against a type. References and secrets are checked where names are known.
@@ -71,7 +79,11 @@ fn boolean(value: &Value) -> Result<(), Wrong> {
     if matches!(value, Value::Bool(_)) {
         return Ok(());
     }
-    let wrong = Wrong::new("wrong-type", format!("{value} is neither #true nor #false"), "Write #true or #false.");
+    let wrong = Wrong::new(
+        "wrong-type",
+        format!("{value} is neither #true nor #false"),
+        "Write #true or #false.",
+    );
     let meant = match value.as_text().map(str::to_ascii_lowercase).as_deref() {
         Some("true" | "yes" | "on") => Some("#true"),
         Some("false" | "no" | "off") => Some("#false"),
@@ -79,7 +91,7 @@ fn boolean(value: &Value) -> Result<(), Wrong> {
     };
     Err(match meant {
         Some(word) => {
-            Wrong { help: format!("Did you mean {word}?"), meant: Some(word.to_owned()), ..wrong }
+            Wrong { help: format!("Did you mean `{word}`?"), meant: Some(word.to_owned()), ..wrong }
         }
         None => wrong,
     })
@@ -89,14 +101,18 @@ fn integer(value: &Value) -> Result<(), Wrong> {
     if matches!(value, Value::Integer(_)) {
         return Ok(());
     }
-    let wrong = Wrong::new("wrong-type", format!("{value} is no whole number"), "Write digits, without quotes.");
+    let wrong = Wrong::new(
+        "wrong-type",
+        format!("{value} is no whole number"),
+        "Write digits, without quotes.",
+    );
     Err(without_quotes(wrong, value))
 }
 
 fn without_quotes(wrong: Wrong, value: &Value) -> Wrong {
     match value.as_text().and_then(|text| text.parse::<i64>().ok()) {
         Some(number) => Wrong {
-            help: format!("Did you mean {number}, without quotes?"),
+            help: format!("Did you mean `{number}`, without quotes?"),
             meant: Some(number.to_string()),
             ..wrong
         },
@@ -115,9 +131,11 @@ fn port(value: &Value) -> Result<(), Wrong> {
 fn scalar(value: &Value) -> Result<(), Wrong> {
     match value {
         Value::Text(_) | Value::Integer(_) | Value::Float(_) | Value::Bool(_) => Ok(()),
-        Value::Null | Value::Secret(_) | Value::Knob(_) => {
-            Err(Wrong::new("wrong-type", format!("{value} is neither text nor a number"), "Write text in quotes."))
-        }
+        Value::Null | Value::Secret(_) | Value::Knob(_) => Err(Wrong::new(
+            "wrong-type",
+            format!("{value} is neither text nor a number"),
+            "Write text in quotes.",
+        )),
     }
 }
 
@@ -125,9 +143,16 @@ fn checked_text(kind: &Type, value: &Value) -> Result<(), Wrong> {
     let Value::Text(text) = value else {
         let help = format!("Write {}.", example(kind));
         let wrong = Wrong::new("wrong-type", format!("{value} is not {}", article(kind)), help);
-        let is_number = matches!(value, Value::Integer(_) | Value::Float(_));
-        let is_meant = is_number && check_text(kind, &value.to_string()).is_ok();
-        return Err(if is_meant { wrong.meant(&value.to_string()) } else { wrong });
+        if !matches!(value, Value::Integer(_) | Value::Float(_)) {
+            return Err(wrong);
+        }
+        return Err(match check_text(kind, &value.to_string()) {
+            Ok(()) => wrong.meant(&value.to_string()),
+            Err(Wrong { meant: Some(meant), help, .. }) => {
+                Wrong { meant: Some(meant), help, ..wrong }
+            }
+            Err(_) => wrong,
+        });
     };
     check_text(kind, text)
 }
@@ -185,7 +210,8 @@ const UNITS: [(&str, &str); 14] = [
 fn quantity(text: &str) -> Result<(), Wrong> {
     let help = "Quantities read like 500m, 2, 512Mi, 10Gi, 1.5Ti.";
     let wrong = Wrong::new("bad-quantity", format!("{text:?} is no quantity"), help);
-    let is_quantity = |text: &str| text.parse::<Quantity>().is_ok_and(|quantity| quantity.nanos() >= 0);
+    let is_quantity =
+        |text: &str| text.parse::<Quantity>().is_ok_and(|quantity| quantity.nanos() >= 0);
     if is_quantity(text) {
         return Ok(());
     }
@@ -234,7 +260,7 @@ pub(crate) fn example(kind: &Type) -> String {
         Type::Integer => "3",
         Type::Text | Type::Scalar | Type::Block | Type::Any => "\"text\"",
         Type::Port => "8080",
-        Type::Name => "media",
+        Type::Name => "NAME",
         Type::Image => "\"ghcr.io/owner/name:1.2.3\"",
         Type::Path => "\"/config\"",
         Type::File => "\"extra/file.yaml\"",
@@ -276,8 +302,11 @@ mod tests {
             (Type::Bool, text("yes"), "#true"),
             (Type::Port, text("8096"), "8096"),
             (Type::Text, Value::Integer(5), "\"5\""),
+            (Type::Percent, Value::Integer(75), "\"75%\""),
+            (Type::Name, text("Media_Lib"), "media-lib"),
         ] {
-            assert_eq!(check(&kind, &wrong).unwrap_err().meant.as_deref(), Some(meant), "{wrong}");
+            let found = check(&kind, &wrong).unwrap_err().meant;
+            assert_eq!(found.as_deref(), Some(meant), "{wrong}");
         }
     }
 

@@ -24,7 +24,8 @@ pub(super) fn cidr(text: &str) -> Result<(), Wrong> {
         });
     };
     let address: IpAddr = address.parse().map_err(|_| wrong())?;
-    let is_plain = length.bytes().all(|b| b.is_ascii_digit()) && (length == "0" || !length.starts_with('0'));
+    let is_plain =
+        length.bytes().all(|b| b.is_ascii_digit()) && (length == "0" || !length.starts_with('0'));
     let length: u32 = length.parse().ok().filter(|_| is_plain).ok_or_else(wrong)?;
     let (bits, width) = match address {
         IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, 32),
@@ -66,19 +67,26 @@ pub(super) fn url(text: &str) -> Result<(), Wrong> {
     let help = "URLs read like https://auth.example.com.";
     let wrong = Wrong::new("bad-url", format!("{text:?} is no URL"), help);
     let Some((scheme, rest)) = text.split_once("://") else {
-        let host = text.split(['/', ':']).next().unwrap_or_default();
-        let is_bare = host.contains('.') && is_host(host) && !text.contains(char::is_whitespace);
+        let host = text.split('/').next().unwrap_or_default();
+        let has_letters = host.contains(|c: char| c.is_ascii_alphabetic());
+        let is_bare = has_letters
+            && host.contains('.')
+            && is_host(host)
+            && !text.contains(char::is_whitespace);
         return Err(if is_bare { wrong.meant(&format!("https://{text}")) } else { wrong });
     };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
     let has_host = !rest.is_empty() && !rest.starts_with('/');
     let is_plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
     if is_scheme && has_host && is_plain { Ok(()) } else { Err(wrong) }
 }
 
 pub(super) fn ssh_target(text: &str) -> Result<(), Wrong> {
-    let (user, host) = text.rsplit_once('@').map_or((None, text), |(user, host)| (Some(user), host));
+    let (user, host) =
+        text.rsplit_once('@').map_or((None, text), |(user, host)| (Some(user), host));
     let plain = |text: &str| {
         !text.is_empty()
             && !text.starts_with('-')
@@ -116,11 +124,17 @@ mod tests {
     #[test]
     fn hosts_urls_addresses_and_logins() {
         assert!(host("*.lab.example.com").is_ok());
-        assert_eq!(host("https://TV.example.com/x").unwrap_err().meant.as_deref(), Some("\"tv.example.com\""));
+        assert_eq!(
+            host("https://TV.example.com/x").unwrap_err().meant.as_deref(),
+            Some("tv.example.com")
+        );
         assert!(host("a..b").is_err() && host("").is_err());
         assert!(url("https://auth.lab.example.com").is_ok());
         assert!(url("nfs://10.0.0.20:/export/backup").is_ok());
-        assert_eq!(url("auth.example.com").unwrap_err().meant.as_deref(), Some("\"https://auth.example.com\""));
+        assert_eq!(
+            url("auth.example.com").unwrap_err().meant.as_deref(),
+            Some("\"https://auth.example.com\"")
+        );
         assert!(url("https://").is_err() && url("https://a b").is_err());
         assert!(ip("10.0.0.40").is_ok() && ip("10.0.0.400").is_err());
         assert!(ssh_target("ops@10.0.0.11").is_ok() && ssh_target("nas").is_ok());

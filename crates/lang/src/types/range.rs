@@ -9,7 +9,11 @@ pub(super) fn range(inner: &Type, value: &Value) -> Result<(), Wrong> {
     let Value::Text(written) = value else { return check(inner, value) };
     let Some((low, high)) = written.split_once("..") else { return end(inner, written) };
     if low.is_empty() && high.is_empty() {
-        return Err(Wrong::new("bad-range", "this range has no ends", "Write low..high, such as \"500m..1\"."));
+        return Err(Wrong::new(
+            "bad-range",
+            "this range has no ends",
+            "Write low..high, such as \"500m..1\".",
+        ));
     }
     for one in [low, high] {
         if !one.is_empty() {

@@ -24,14 +24,20 @@ impl Files for Memory {
 
     fn glob(&self, pattern: &str) -> Result<Vec<String>, FileError> {
         let (head, tail) = pattern.split_once('*').unwrap_or((pattern, ""));
-        Ok(self.0.keys().filter(|path| path.starts_with(head) && path.ends_with(tail)).cloned().collect())
+        Ok(self
+            .0
+            .keys()
+            .filter(|path| path.starts_with(head) && path.ends_with(tail))
+            .cloned()
+            .collect())
     }
 }
 
 /// A stack of one file.
 pub(crate) fn stack(text: &str) -> (Option<Stack>, Vec<Finding>, Sources) {
     let mut sources = Sources::default();
-    let (stack, findings) = read_stack(&Memory::of([("stack.kdl", text)]), "stack.kdl", &mut sources);
+    let (stack, findings) =
+        read_stack(&Memory::of([("stack.kdl", text)]), "stack.kdl", &mut sources);
     (stack, findings, sources)
 }
 
@@ -44,7 +50,8 @@ pub(crate) fn said(text: &str) -> String {
 /// Findings of a module, one per line.
 pub(crate) fn said_of_module(text: &str) -> String {
     let mut sources = Sources::default();
-    let (_, findings) = read_module(&Memory::of([("module.kdl", text)]), "module.kdl", &mut sources);
+    let (_, findings) =
+        read_module(&Memory::of([("module.kdl", text)]), "module.kdl", &mut sources);
     shown(&findings, &sources)
 }
 
@@ -55,7 +62,13 @@ pub(crate) fn shown(findings: &[Finding], sources: &Sources) -> String {
         let span = finding.span().unwrap_or_default();
         let whole = sources.get(span.source).map_or("", |source| source.text.as_str());
         let marked = whole.get(span.start..span.end).unwrap_or("(bad span)");
-        let _ = writeln!(text, "{} {}: {} ⟨{marked}⟩", sources.origin(span), finding.code, finding.message);
+        let _ = writeln!(
+            text,
+            "{} {}: {} ⟨{marked}⟩",
+            sources.origin(span),
+            finding.code,
+            finding.message
+        );
         for help in &finding.help {
             let _ = writeln!(text, "    {help}");
         }

@@ -29,7 +29,66 @@ fn modules_are_read_without_a_finding() {
 }
 
 #[test]
-fn the_media_stack_is_what_it_says() {
+fn defaults_lie_under_every_node_and_app() {
     let (stack, _, _) = stack(STACKS[0]);
-    insta::assert_debug_snapshot!(stack.unwrap());
+    let stack = stack.unwrap();
+    assert_eq!(stack.timezone.value, "Europe/Oslo");
+    for node in &stack.nodes {
+        let sysctls: Vec<_> = node
+            .sysctls
+            .iter()
+            .map(|(key, value)| (key.value.as_str(), value.value.as_str()))
+            .collect();
+        let expected =
+            [("fs.inotify.max_user_instances", "512"), ("fs.inotify.max_user_watches", "524288")];
+        assert_eq!(sysctls, expected);
+        assert_eq!(node.sets.len(), 1);
+    }
+    assert!(stack.nodes[2].optional && !stack.nodes[0].optional);
+    assert_eq!(stack.nodes[0].gpus[0].0.value, "intel");
+    let layers: Vec<_> = stack
+        .apps
+        .iter()
+        .map(|app| {
+            let kinds: Vec<_> =
+                app.layers.iter().map(|layer| (&layer.kind, layer.blocks.len())).collect();
+            format!("{}: {kinds:?}", app.name.value)
+        })
+        .collect();
+    insta::assert_snapshot!(layers.join("\n"), @r#"
+    jellyfin: [(Defaults, 3), (Own, 10)]
+    sonarr: [(Defaults, 3), (Group("arr"), 6), (Own, 1)]
+    radarr: [(Defaults, 3), (Group("arr"), 6), (Own, 1)]
+    bazarr: [(Defaults, 3), (Group("arr"), 6), (Own, 1)]
+    prowlarr: [(Defaults, 3), (Group("arr"), 6), (Own, 4)]
+    qbittorrent: [(Defaults, 3), (Own, 3)]
+    home-assistant: [(Defaults, 3), (Own, 3)]
+    "#);
+}
+
+#[test]
+fn blocks_are_read_as_they_are_written() {
+    let (stack, _, _) = stack(STACKS[0]);
+    let stack = stack.unwrap();
+    let class = &stack.storage_classes[0];
+    assert_eq!(class.replicas.as_ref().map(|replicas| replicas.value), Some(2));
+    assert_eq!(class.backup.as_ref().unwrap().value, "nightly");
+    assert_eq!(stack.volumes[0].size.value, "2Ti");
+    assert_eq!(stack.gateways[0].listeners[0].host.value, "*.lab.example.com");
+    assert!(stack.gateways[0].listeners[0].tls);
+    let auth = stack.auth.as_ref().unwrap();
+    assert_eq!(auth.token.as_ref().unwrap().value.to_string(), "(env)AUTHENTIK_TOKEN");
+    assert_eq!(auth.groups.len(), 2);
+    let alerts: Vec<_> = stack.alerts.iter().map(|alert| alert.name.value.as_str()).collect();
+    assert_eq!(alerts, ["storage", "transcoding"]);
+}
+
+#[test]
+fn escape_hatches_reach_the_stack() {
+    let (stack, _, _) = stack(STACKS[2]);
+    let stack = stack.unwrap();
+    assert_eq!(stack.secrets[0].keys.len(), 2);
+    assert_eq!(stack.manifests[0].pattern.value, "extra/*.yaml");
+    assert_eq!(stack.manifests[0].after[0].value, "app.jellyfin");
+    assert_eq!(stack.apps.len(), 2);
 }
