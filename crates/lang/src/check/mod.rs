@@ -106,13 +106,11 @@ impl Checker<'_> {
 
     fn arguments(&mut self, block: &Block, args: &[Knob], knob: &Knob) {
         let mut rest = block.args.as_slice();
-        let is_spread =
-            args.first().is_some_and(|arg| arg.kind == Type::Cron) && looks_like_cron(rest);
-        if is_spread {
-            self.findings.push(unquoted_cron(block));
-            return;
-        }
         for arg in args {
+            if arg.kind == Type::Cron && looks_like_cron(rest) {
+                self.findings.push(unquoted_cron(rest));
+                return;
+            }
             let taken =
                 if matches!(arg.kind, Type::List(_)) { rest.len() } else { rest.len().min(1) };
             let (mine, others) = rest.split_at(taken);

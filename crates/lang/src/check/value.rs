@@ -3,7 +3,7 @@
 use stackctl_model::{Finding, Span, Spanned, closest};
 
 use crate::syntax::secret_in_text;
-use crate::types::{Wrong, article, check, example};
+use crate::types::{Wrong, article, as_written, check, example};
 use crate::{Names, ReferenceKind, Type, Value};
 
 /// Checks a value, what it names included.
@@ -80,14 +80,16 @@ fn reference(
                     .help(format!(
                         "Did you mean `{near}`? If the cluster has a class `{name}`, leave it."
                     ))
-                    .fix(value.span, near),
+                    .fix(value.span, as_written(near)),
             );
         }
         return;
     }
     let finding = Finding::error("unknown-reference", message, value.span);
     if let Some(near) = near {
-        findings.push(finding.help(format!("Did you mean `{near}`?")).fix(value.span, near));
+        findings.push(
+            finding.help(format!("Did you mean `{near}`?")).fix(value.span, as_written(near)),
+        );
         return;
     }
     let known: Vec<_> = names.all(kind).collect();

@@ -36,7 +36,7 @@ impl Wrong {
 }
 
 /// A text as one writes it: bare where that is allowed beyond doubt, else in quotes.
-fn as_written(text: &str) -> String {
+pub(crate) fn as_written(text: &str) -> String {
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         && !matches!(text, "true" | "false" | "null" | "inf" | "nan");

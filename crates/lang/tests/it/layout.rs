@@ -58,7 +58,7 @@ fn statement() -> impl Strategy<Value = String> {
         Just("\"\"\"\n  long\n    x\n  \"\"\"".to_owned()),
     ];
     let entries = prop::collection::vec((word, "[ \t]{1,3}"), 0..4).prop_map(|words| {
-        words.into_iter().map(|(word, blank)| format!("{blank}{word}")).collect::<String>()
+        words.into_iter().flat_map(|(word, blank)| [blank, word]).collect::<String>()
     });
     let leaf = (
         entries,
