@@ -42,13 +42,18 @@ pub struct Source {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
     texts: Vec<Source>,
+    /// For each text, the byte every line starts at.
+    lines: Vec<Vec<usize>>,
 }
 
 impl Sources {
     /// Adds a text.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.texts.push(Source { name: name.into(), text: text.into() });
+        let text = text.into();
+        let starts = text.match_indices('\n').map(|(newline, _)| newline + 1);
+        self.lines.push(std::iter::once(0).chain(starts).collect());
+        self.texts.push(Source { name: name.into(), text });
         id
     }
 
@@ -69,12 +74,17 @@ impl Sources {
         while !source.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = source.text.get(..end).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let starts = self.line_starts(span.source);
+        let line = starts.partition_point(|start| *start <= end);
+        let line_start = line.checked_sub(1).and_then(|at| starts.get(at)).copied().unwrap_or(0);
         Origin {
             file: source.name.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line,
+            column: source.text.get(line_start..end).unwrap_or_default().chars().count() + 1,
         }
+    }
+
+    fn line_starts(&self, id: SourceId) -> &[usize] {
+        usize::try_from(id.0).ok().and_then(|at| self.lines.get(at)).map_or(&[], Vec::as_slice)
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn check(block: &Block) -> Vec<Finding> {
             findings.push(Finding::error("bad-name", message, key.span).help(help));
         }
         match child.args.as_slice() {
-            [Spanned { value: Value::Secret(_), .. }] => {}
+            [Spanned { value: Value::Secret(_) | Value::Knob(_), .. }] => {}
             [value, ..] if !matches!(value.value, Value::Secret(_)) => {
                 findings.push(secret_in_text(Span { end: value.span.start, ..value.span }));
             }

@@ -20,7 +20,7 @@ pub(crate) use value::finding as wrong_value;
 pub fn check_blocks(blocks: &[Block], knobs: &[Knob], names: &Names) -> Vec<Finding> {
     let mut checker = Checker { names, findings: Vec::new() };
     let place = blocks.first().map(|first| Span { end: first.span.start, ..first.span });
-    checker.words(blocks, knobs, false, place);
+    checker.words(blocks, knobs, None, place);
     checker.findings
 }
 
@@ -37,10 +37,17 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn words(&mut self, blocks: &[Block], knobs: &[Knob], is_open: bool, place: Option<Span>) {
+    fn words(
+        &mut self,
+        blocks: &[Block],
+        knobs: &[Knob],
+        around: Option<&Knob>,
+        place: Option<Span>,
+    ) {
         let by_name: BTreeMap<&str, &Knob> =
             knobs.iter().map(|knob| (knob.name.as_str(), knob)).collect();
         let mut said: BTreeMap<String, Span> = BTreeMap::new();
+        let is_open = around.is_some_and(|knob| knob.shape.open_children);
         for block in blocks {
             match by_name.get(block.name.value.as_str()) {
                 Some(knob) => {
@@ -48,7 +55,7 @@ impl Checker<'_> {
                     self.once(block, knob, &mut said);
                 }
                 None if is_open => {}
-                None => self.findings.push(unknown(&block.name, knobs)),
+                None => self.findings.push(unknown(&block.name, knobs, around)),
             }
         }
         for knob in knobs.iter().filter(|knob| knob.required) {
@@ -171,14 +178,14 @@ impl Checker<'_> {
             if let Some(first) = block.children.first() {
                 let message = format!("`{}` takes no block", knob.name);
                 self.findings.push(
-                    Finding::error("unknown-word", message, first.name.span)
+                    Finding::error("unknown-block", message, first.name.span)
                         .also(block.name.span, "the block's word")
                         .help(usage(knob)),
                 );
             }
             return;
         }
-        self.words(&block.children, &shape.children, shape.open_children, Some(block.name.span));
+        self.words(&block.children, &shape.children, Some(knob), Some(block.name.span));
     }
 }
 
@@ -261,9 +268,14 @@ fn usage(knob: &Knob) -> String {
     text
 }
 
-fn unknown(name: &Spanned<String>, knobs: &[Knob]) -> Finding {
+fn unknown(name: &Spanned<String>, knobs: &[Knob], around: Option<&Knob>) -> Finding {
     let message = format!("there is no word `{}` here", name.value);
-    let finding = Finding::error("unknown-word", message, name.span);
+    let finding = Finding::error("unknown-block", message, name.span);
+    let is_property =
+        |around: &&Knob| around.shape.props.iter().any(|prop| prop.name == name.value);
+    if let Some(around) = around.filter(is_property) {
+        return finding.help(format!("It is a property: `{} {}=…`.", around.name, name.value));
+    }
     if is_top_level(&name.value) {
         let help =
             format!("`{}` stands outside of other blocks; is a `}}` missing above?", name.value);

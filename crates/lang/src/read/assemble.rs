@@ -129,7 +129,7 @@ impl Assembler<'_> {
     fn unknown(&mut self, block: &Block) {
         let name = &block.name;
         let message = format!("a stack has no block `{}`", name.value);
-        let finding = Finding::error("unknown-word", message, name.span);
+        let finding = Finding::error("unknown-block", message, name.span);
         let words: Vec<&str> = self.knobs.keys().copied().collect();
         self.findings.push(suggest(finding, name, words.into_iter()));
     }

@@ -127,7 +127,7 @@ impl KnobReader<'_> {
                 "children-open" => shape.open_children = true,
                 other => {
                     let message = format!("a shape has no word `{other}`");
-                    let finding = Finding::error("unknown-word", message, word.name.span);
+                    let finding = Finding::error("unknown-block", message, word.name.span);
                     self.findings.push(suggest(finding, &word.name, WORDS.into_iter()));
                 }
             }

@@ -44,7 +44,7 @@ impl Reader {
         for block in blocks {
             if block.name.value != "module" {
                 let message = format!("`{}` stands in no module", block.name.value);
-                let finding = Finding::error("unknown-word", message, block.name.span);
+                let finding = Finding::error("unknown-block", message, block.name.span);
                 self.findings.push(finding.help("A module.kdl holds one `module NAME { … }`."));
             } else if found.is_some() {
                 let finding =
@@ -106,7 +106,7 @@ impl Reader {
             }
             word => {
                 let message = format!("a module has no word `{word}`");
-                let finding = Finding::error("unknown-word", message, line.name.span);
+                let finding = Finding::error("unknown-block", message, line.name.span);
                 self.findings.push(suggest(finding, &line.name, WORDS.into_iter()));
             }
         }

@@ -64,7 +64,7 @@ fn is_host(text: &str) -> bool {
 }
 
 pub(super) fn url(text: &str) -> Result<(), Wrong> {
-    let help = "URLs read like https://auth.example.com.";
+    let help = "URLs read like https://auth.example.com or nfs://10.0.0.20/export.";
     let wrong = Wrong::new("bad-url", format!("{text:?} is no URL"), help);
     let Some((scheme, rest)) = text.split_once("://") else {
         let host = text.split('/').next().unwrap_or_default();

@@ -102,7 +102,10 @@ pub(super) fn time_zone(text: &str) -> Result<(), Wrong> {
     let help = "Time zones read like Europe/Oslo or Etc/UTC.";
     let wrong = Wrong::new("bad-time-zone", format!("there is no time zone {text:?}"), help);
     let names: Vec<String> = zones.available().map(|name| name.to_string()).collect();
-    Err(match closest(text, names.iter().map(String::as_str)) {
+    let city =
+        |name: &&str| name.rsplit('/').next().is_some_and(|city| city.eq_ignore_ascii_case(text));
+    let known = || names.iter().map(String::as_str);
+    Err(match known().find(city).or_else(|| closest(text, known())) {
         Some(near) => wrong.meant(near),
         None => wrong,
     })
@@ -131,6 +134,7 @@ mod tests {
         for bad in ["Europe/Olso", "europe/oslo", "Local", "", "+02:00"] {
             assert!(time_zone(bad).is_err(), "{bad}");
         }
+        assert_eq!(time_zone("Oslo").unwrap_err().meant.as_deref(), Some("\"Europe/Oslo\""));
         assert_eq!(time_zone("Europe/Olso").unwrap_err().meant.as_deref(), Some("\"Europe/Oslo\""));
     }
 
