@@ -5,17 +5,19 @@ use stackctl_lang::Block;
 use stackctl_model::{Object, Span};
 
 use super::made::Made;
-use crate::ExpandedApp;
+use crate::{AppObject, ExpandedApp};
+
+/// Takes the objects out of the apps, in their order, so that they need not be copied.
+pub(super) fn take_objects(apps: &mut [ExpandedApp]) -> Vec<Vec<AppObject>> {
+    apps.iter_mut().map(|app| std::mem::take(&mut app.objects)).collect()
+}
 
 /// Adds what the templates of all apps made.
-pub(super) fn make(made: &mut Made<'_>) {
-    for app in made.apps {
-        made.scopes.learn(app.objects.iter().map(|object| &object.value));
-    }
-    for app in made.apps {
-        for object in &app.objects {
-            let (value, secrets) = (object.value.clone(), object.secrets.clone());
-            made.add(Some(&app.name), Object { value, secrets }, object.origin.clone());
+pub(super) fn make(made: &mut Made<'_>, objects: Vec<Vec<AppObject>>) {
+    made.scopes.learn(objects.iter().flatten().map(|object| &object.value));
+    for (app, objects) in made.apps.iter().zip(objects) {
+        for AppObject { value, secrets, origin } in objects {
+            made.add(Some(&app.name), Object { value, secrets }, origin);
         }
     }
 }

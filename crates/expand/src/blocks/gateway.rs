@@ -1,7 +1,5 @@
 //! `gateway` to a Gateway with one listener per door.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 use stackctl_lang::{Gateway, Listener};
 use stackctl_model::{Finding, Spanned};
@@ -19,7 +17,8 @@ pub(super) fn make(made: &mut Made<'_>) {
             continue;
         }
         let issuer = issuer(gateway, made.findings);
-        let listeners = listeners(gateway, made.findings);
+        let listeners: Vec<Value> =
+            gateway.listeners.iter().map(|door| listener(gateway, door)).collect();
         check_certificates(made, gateway);
         let mut metadata = json!({
             "name": gateway.name.value, "namespace": made.namespace(), "labels": made.labels(),
@@ -59,49 +58,51 @@ fn issuer<'a>(gateway: &'a Gateway, findings: &mut Vec<Finding>) -> Option<&'a S
     Some(first)
 }
 
-fn listeners(gateway: &Gateway, findings: &mut Vec<Finding>) -> Vec<Value> {
-    let mut names = BTreeSet::new();
-    let mut listeners = Vec::new();
-    for listener in &gateway.listeners {
-        let name = listener_name(listener);
-        if !names.insert(name.clone()) {
-            let message =
-                format!("gateway {} has two doors for {}", gateway.name.value, listener.host.value);
-            findings.push(Finding::error("duplicate-listener", message, listener.host.span));
-            continue;
-        }
-        listeners.push(if listener.tls {
-            json!({
-                "name": name,
-                "hostname": listener.host.value,
-                "port": 443,
-                "protocol": "HTTPS",
-                "tls": {
-                    "mode": "Terminate",
-                    "certificateRefs": [{"kind": "Secret", "name": certificate(gateway, listener)}],
-                },
-            })
-        } else {
-            let (host, port) = (&listener.host.value, 80);
-            json!({"name": name, "hostname": host, "port": port, "protocol": "HTTP"})
+fn listener(gateway: &Gateway, listener: &Listener) -> Value {
+    let slug = slug(gateway, &listener.host.value);
+    if !listener.tls {
+        return json!({
+            "name": format!("http-{slug}"),
+            "hostname": listener.host.value,
+            "port": 80,
+            "protocol": "HTTP",
         });
     }
-    listeners
+    json!({
+        "name": format!("https-{slug}"),
+        "hostname": listener.host.value,
+        "port": 443,
+        "protocol": "HTTPS",
+        "tls": {
+            "mode": "Terminate",
+            "certificateRefs": [{"kind": "Secret", "name": certificate(gateway, listener)}],
+        },
+    })
+}
+
+/// A host as part of a name; of two hosts that read alike the later one is numbered.
+fn slug(gateway: &Gateway, host: &str) -> String {
+    let wanted = plain(host);
+    let mut alike: Vec<&str> = Vec::new();
+    for other in gateway.listeners.iter().map(|listener| listener.host.value.as_str()) {
+        if plain(other) == wanted && !alike.contains(&other) {
+            alike.push(other);
+        }
+    }
+    match alike.iter().position(|other| *other == host) {
+        None | Some(0) => wanted,
+        Some(before) => format!("{wanted}-{}", before + 1),
+    }
 }
 
 /// `*.lab.example.com` as `wildcard-lab-example-com`.
-fn slug(host: &str) -> String {
+fn plain(host: &str) -> String {
     host.replacen('*', "wildcard", 1).replace('.', "-")
-}
-
-fn listener_name(listener: &Listener) -> String {
-    let scheme = if listener.tls { "https" } else { "http" };
-    format!("{scheme}-{}", slug(&listener.host.value))
 }
 
 /// The Secret a door's certificate is kept in.
 fn certificate(gateway: &Gateway, listener: &Listener) -> String {
-    format!("{}-{}-tls", gateway.name.value, slug(&listener.host.value))
+    format!("{}-{}-tls", gateway.name.value, slug(gateway, &listener.host.value))
 }
 
 /// A door whose certificate nobody makes stays shut.
@@ -125,11 +126,11 @@ fn check_certificates(made: &mut Made<'_>, gateway: &Gateway) {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::plain;
 
     #[test]
     fn listener_names_read_like_their_hosts() {
-        assert_eq!(slug("*.lab.example.com"), "wildcard-lab-example-com");
-        assert_eq!(slug("tv.example.com"), "tv-example-com");
+        assert_eq!(plain("*.lab.example.com"), "wildcard-lab-example-com");
+        assert_eq!(plain("tv.example.com"), "tv-example-com");
     }
 }

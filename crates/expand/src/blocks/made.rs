@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use stackctl_lang::{Sources, Stack};
 use stackctl_model::{Desired, Finding, Object, Origin, Resource, ResourceId, SecretSource, Span};
 
-use super::apps;
 use super::scope::Scopes;
 use crate::ExpandedApp;
 
@@ -14,6 +13,7 @@ use crate::ExpandedApp;
 pub(super) struct Made<'a> {
     pub(super) stack: &'a Stack,
     pub(super) apps: &'a [ExpandedApp],
+    by_name: BTreeMap<&'a str, &'a ExpandedApp>,
     pub(super) sources: &'a Sources,
     pub(super) findings: &'a mut Vec<Finding>,
     pub(super) scopes: Scopes,
@@ -21,7 +21,7 @@ pub(super) struct Made<'a> {
 }
 
 impl<'a> Made<'a> {
-    /// Begins with the apps' own objects.
+    /// Begins with nothing.
     pub(super) fn new(
         stack: &'a Stack,
         apps: &'a [ExpandedApp],
@@ -29,9 +29,8 @@ impl<'a> Made<'a> {
         findings: &'a mut Vec<Finding>,
     ) -> Self {
         let scopes = Scopes::default();
-        let mut made = Self { stack, apps, sources, findings, scopes, resources: Vec::new() };
-        apps::make(&mut made);
-        made
+        let by_name = apps.iter().map(|app| (app.name.as_str(), app)).collect();
+        Self { stack, apps, by_name, sources, findings, scopes, resources: Vec::new() }
     }
 
     /// The namespace of the stack.
@@ -124,6 +123,6 @@ impl<'a> Made<'a> {
 
     /// An expanded app by name.
     pub(super) fn app(&self, name: &str) -> Option<&'a ExpandedApp> {
-        self.apps.iter().find(|app| app.name == name)
+        self.by_name.get(name).copied()
     }
 }

@@ -31,13 +31,15 @@ use made::Made;
 /// All resources of a stack, those of its apps included, without edges but the ones a manifest asks for.
 pub(crate) fn expand_stack(
     stack: &Stack,
-    apps: &[ExpandedApp],
+    mut apps: Vec<ExpandedApp>,
     files: &dyn Files,
     sources: &mut Sources,
     findings: &mut Vec<Finding>,
 ) -> Vec<Resource> {
     let manifests = manifest::read(stack, files, sources, findings);
-    let mut made = Made::new(stack, apps, sources, findings);
+    let objects = apps::take_objects(&mut apps);
+    let mut made = Made::new(stack, &apps, sources, findings);
+    apps::make(&mut made, objects);
     namespace::make(&mut made);
     storage_class::make(&mut made);
     volume::make(&mut made);

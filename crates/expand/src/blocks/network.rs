@@ -68,8 +68,8 @@ fn allow_in(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules
     if is_outside(app) {
         rules.allow_in(("fromEntities", json!(["world"])), &all_ports(app));
     }
-    for wire in wires.inside.iter().filter(|wire| wire.to == app.name && !wire.ports.is_empty()) {
-        rules.allow_in(("fromEndpoints", pods(&labels(made, &wire.from))), &tcp(&wire.ports));
+    for wire in wires.from.get(&app.name).into_iter().flatten() {
+        rules.allow_in(("fromEndpoints", pods(&labels(made, &wire.other))), &tcp(&wire.ports));
     }
     if app.has("scan") {
         let scan = labels(made, &scan_name(app));
@@ -83,8 +83,8 @@ fn allow_in(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules
 
 fn allow_out(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules) {
     rules.allow_names();
-    for wire in wires.inside.iter().filter(|wire| wire.from == app.name && !wire.ports.is_empty()) {
-        rules.allow_out(("toEndpoints", pods(&labels(made, &wire.to))), &tcp(&wire.ports));
+    for wire in wires.to.get(&app.name).into_iter().flatten() {
+        rules.allow_out(("toEndpoints", pods(&labels(made, &wire.other))), &tcp(&wire.ports));
     }
     if app.value("internet") == &json!(true) {
         rules.allow_out(("toEntities", json!(["world"])), &[(443, "TCP"), (80, "TCP")]);
@@ -92,7 +92,7 @@ fn allow_out(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rule
     if super::auth::mode(app) == Some("oidc") {
         rules.allow_out(("toEntities", login_entities(made)), &[(443, "TCP")]);
     }
-    for reach in wires.outside.iter().filter(|reach| reach.app == app.name) {
+    for reach in wires.outside.get(&app.name).into_iter().flatten() {
         match &reach.outside {
             Outside::Network { cidr, except } => {
                 let mut network = json!({"cidr": cidr});

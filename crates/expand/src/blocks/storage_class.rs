@@ -9,15 +9,8 @@ use super::made::Made;
 const LONGHORN: &str = "driver.longhorn.io";
 
 pub(super) fn make(made: &mut Made<'_>) {
-    let mut default: Option<&StorageClass> = None;
     for class in &made.stack.storage_classes {
         check_words(class, made.findings);
-        if class.default {
-            if let Some(first) = default {
-                made.findings.push(two_defaults(first, class));
-            }
-            default = default.or(Some(class));
-        }
         let mut metadata = json!({"name": class.name.value, "labels": made.labels()});
         if class.default {
             metadata["annotations"] =
@@ -78,14 +71,4 @@ fn check_words(class: &StorageClass, findings: &mut Vec<Finding>) {
                 .help("Say it in the provisioner's own words in `parameters { … }`."),
         );
     }
-}
-
-fn two_defaults(first: &StorageClass, second: &StorageClass) -> Finding {
-    let message = format!(
-        "{} and {} are both the default class; the newest one would win in silence",
-        first.name.value, second.name.value
-    );
-    Finding::warning("two-default-classes", message, second.name.span)
-        .also(first.name.span, "the other one")
-        .help("Keep `default=#true` on one of them.")
 }

@@ -1,35 +1,28 @@
 //! Who talks to whom: the lines of apps that name other apps, addresses or hosts.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use serde_json::Value;
-use stackctl_lang::Block;
-use stackctl_model::{Finding, Spanned, closest};
+use stackctl_lang::{Block, Value as Written};
+use stackctl_model::{Finding, Span, closest};
 
 use super::apps::port;
 use super::made::Made;
 use crate::ExpandedApp;
 
-/// Lines that name apps, and whether these talk back.
-const WORDS: [(&str, Direction); 4] = [
-    ("download", Direction::There),
-    // Prowlarr pushes its indexers to an app, and the app searches through Prowlarr.
-    ("indexes", Direction::Both),
-    ("subtitles", Direction::There),
-    ("reach", Direction::There),
-];
+/// A word whose apps talk back: Prowlarr pushes its indexers to an app, and the app searches through it.
+const BOTH_WAYS: [&str; 1] = ["indexes"];
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    There,
-    Both,
-}
+/// The word for whatever has no word of its own.
+const REACH: &str = "reach";
 
-/// One app may open connections to the ports of another.
+/// An app that may open connections to the ports of another, or that the other may open them to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Wire {
-    pub(super) from: String,
-    pub(super) to: String,
+    /// The other end.
+    pub(super) other: String,
+    /// The ports of whichever end is connected to.
     pub(super) ports: Vec<u16>,
 }
 
@@ -44,39 +37,45 @@ pub(super) enum Outside {
 
 /// A place outside the stack that an app may reach.
 pub(super) struct Reach {
-    pub(super) app: String,
     pub(super) outside: Outside,
     /// All of them when empty.
     pub(super) ports: Vec<u16>,
 }
 
-/// All that apps say of whom they talk to.
+/// All that apps say of whom they talk to, by app.
 #[derive(Default)]
 pub(super) struct Wires {
-    pub(super) inside: Vec<Wire>,
-    pub(super) outside: Vec<Reach>,
+    /// To whom an app connects.
+    pub(super) to: BTreeMap<String, BTreeSet<Wire>>,
+    /// Who connects to an app.
+    pub(super) from: BTreeMap<String, BTreeSet<Wire>>,
+    /// Where else an app goes, in the order of the file.
+    pub(super) outside: BTreeMap<String, Vec<Reach>>,
 }
 
 /// Reads the lines of all apps.
 pub(super) fn read(made: &mut Made<'_>) -> Wires {
     let mut wires = Wires::default();
+    let containers = containers(made.apps);
     for app in made.apps {
-        for (word, direction) in WORDS {
-            for block in app.said(word) {
-                for arg in &block.args {
-                    let Some(name) = arg.value.as_text() else { continue };
-                    let place = Spanned::new(name, arg.span);
-                    if let Some(target) = target(made.apps, name, word) {
-                        wires.connect(app, target, direction);
-                    } else if word == "reach" {
-                        wires.leave(app, block, &place, made.findings, made.apps);
-                    }
-                }
+        for (word, name) in &app.named {
+            if let Some(target) = target(made, &containers, &name.value, word) {
+                wires.connect(app, target, BOTH_WAYS.contains(&word.as_str()));
+            }
+        }
+        for block in app.said(REACH) {
+            let Some(arg) = block.args.first() else { continue };
+            let Some(name) = arg.value.as_text() else { continue };
+            if let Some(target) = target(made, &containers, name, REACH) {
+                wires.connect(app, target, false);
+            } else if let Some(outside) = outside(name, block) {
+                let ports = numbers(block, "port");
+                wires.outside.entry(app.name.clone()).or_default().push(Reach { outside, ports });
+            } else if !made.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
+                made.findings.push(nobody(app, name, arg.span, made.apps));
             }
         }
     }
-    wires.inside.sort();
-    wires.inside.dedup();
     wires
 }
 
@@ -86,24 +85,41 @@ struct Target<'a> {
     ports: Vec<u16>,
 }
 
+/// Containers that stand beside an app's own, with the app.
+type Containers<'a> = BTreeMap<&'a str, (&'a ExpandedApp, &'a Value)>;
+
+fn containers(apps: &[ExpandedApp]) -> Containers<'_> {
+    let mut all = Containers::new();
+    for app in apps {
+        for container in app.value("container").as_array().into_iter().flatten() {
+            if let Some(name) = container["name"].as_str() {
+                all.entry(name).or_insert((app, container));
+            }
+        }
+    }
+    all
+}
+
 /// The app, or the app beside whose container it stands.
-fn target<'a>(apps: &'a [ExpandedApp], name: &str, word: &str) -> Option<Target<'a>> {
-    if let Some(app) = apps.iter().find(|app| app.name == name) {
+fn target<'a>(
+    made: &Made<'a>,
+    containers: &Containers<'a>,
+    name: &str,
+    word: &str,
+) -> Option<Target<'a>> {
+    if let Some(app) = made.app(name) {
         let mut ports: Vec<u16> = app.port().into_iter().collect();
-        if word == "reach" {
+        if word == REACH {
             ports.extend(listening(app).filter_map(|one| port(one.get("port")?)));
         }
         return Some(Target { app, ports });
     }
-    apps.iter().find_map(|app| {
-        let containers = app.value("container").as_array()?;
-        let container = containers.iter().find(|one| one["name"] == name)?;
-        let ports = match &container["port"] {
-            Value::Array(ports) => ports.iter().filter_map(port).collect(),
-            one => port(one).into_iter().collect(),
-        };
-        Some(Target { app, ports })
-    })
+    let (app, container) = containers.get(name)?;
+    let ports = match &container["port"] {
+        Value::Array(ports) => ports.iter().filter_map(port).collect(),
+        one => port(one).into_iter().collect(),
+    };
+    Some(Target { app, ports })
 }
 
 /// The ports an app listens on beside its main one.
@@ -112,50 +128,39 @@ pub(super) fn listening(app: &ExpandedApp) -> impl Iterator<Item = &Value> {
 }
 
 impl Wires {
-    fn connect(&mut self, app: &ExpandedApp, target: Target<'_>, direction: Direction) {
+    fn connect(&mut self, app: &ExpandedApp, target: Target<'_>, both_ways: bool) {
         if target.app.name == app.name {
             return;
         }
-        let back = Wire {
-            from: target.app.name.clone(),
-            to: app.name.clone(),
-            ports: app.port().into_iter().collect(),
-        };
-        let there =
-            Wire { from: app.name.clone(), to: target.app.name.clone(), ports: target.ports };
-        self.inside.push(there);
-        if direction == Direction::Both {
-            self.inside.push(back);
+        self.add(&app.name, &target.app.name, target.ports);
+        if both_ways {
+            self.add(&target.app.name, &app.name, app.port().into_iter().collect());
         }
     }
 
-    fn leave(
-        &mut self,
-        app: &ExpandedApp,
-        block: &Block,
-        place: &Spanned<&str>,
-        findings: &mut Vec<Finding>,
-        apps: &[ExpandedApp],
-    ) {
-        let outside = match place.value {
-            network if network.contains('/') => {
-                Outside::Network { cidr: network.to_owned(), except: texts(block, "except") }
-            }
-            address if address.parse::<IpAddr>().is_ok() => {
-                let length = if address.contains(':') { 128 } else { 32 };
-                Outside::Network { cidr: format!("{address}/{length}"), except: Vec::new() }
-            }
-            host if host.contains('.') => Outside::Host(host.to_owned()),
-            name => {
-                if !findings.iter().any(|finding| finding.span() == Some(place.span)) {
-                    findings.push(nobody(app, name, place.span, apps));
-                }
-                return;
-            }
-        };
-        let ports = numbers(block, "port");
-        self.outside.push(Reach { app: app.name.clone(), outside, ports });
+    fn add(&mut self, from: &str, to: &str, ports: Vec<u16>) {
+        // Without a port there is nothing to connect to, and a rule without one would open all.
+        if ports.is_empty() {
+            return;
+        }
+        let there = Wire { other: to.to_owned(), ports: ports.clone() };
+        let here = Wire { other: from.to_owned(), ports };
+        self.to.entry(from.to_owned()).or_default().insert(there);
+        self.from.entry(to.to_owned()).or_default().insert(here);
     }
+}
+
+/// A network, an address or a host; a plain word is none of them.
+fn outside(place: &str, block: &Block) -> Option<Outside> {
+    let except = texts(block, "except");
+    if place.contains('/') {
+        return Some(Outside::Network { cidr: place.to_owned(), except });
+    }
+    if place.parse::<IpAddr>().is_ok() {
+        let length = if place.contains(':') { 128 } else { 32 };
+        return Some(Outside::Network { cidr: format!("{place}/{length}"), except });
+    }
+    place.contains('.').then(|| Outside::Host(place.to_owned()))
 }
 
 /// The texts of a property, and of the children with its name.
@@ -168,19 +173,14 @@ fn texts(block: &Block, word: &str) -> Vec<String> {
 fn numbers(block: &Block, word: &str) -> Vec<u16> {
     let said = block.prop(word).into_iter();
     let more = block.children_named(word).flat_map(|child| &child.args);
-    let number = |value: &stackctl_lang::Value| match value {
-        stackctl_lang::Value::Integer(number) => u16::try_from(*number).ok(),
+    let number = |value: &Written| match value {
+        Written::Integer(number) => u16::try_from(*number).ok(),
         _ => None,
     };
     said.chain(more).filter_map(|value| number(&value.value)).collect()
 }
 
-fn nobody(
-    app: &ExpandedApp,
-    name: &str,
-    span: stackctl_model::Span,
-    apps: &[ExpandedApp],
-) -> Finding {
+fn nobody(app: &ExpandedApp, name: &str, span: Span, apps: &[ExpandedApp]) -> Finding {
     let message = format!("app {} reaches for {name}, which is no app of this stack", app.name);
     let finding = Finding::error("unknown-app", message, span);
     match closest(name, apps.iter().map(|app| app.name.as_str())) {
