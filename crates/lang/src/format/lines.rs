@@ -83,8 +83,11 @@ impl Reader<'_> {
                 continue;
             }
             let has_gap = newlines > 1 && !found.is_empty();
-            found.push(Statement { has_gap, parts: self.statement() });
-            newlines = 0;
+            let parts = self.statement();
+            if !parts.is_empty() {
+                found.push(Statement { has_gap, parts });
+                newlines = 0;
+            }
         }
         found
     }

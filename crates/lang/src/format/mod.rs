@@ -112,5 +112,6 @@ mod tests {
         laid_out("", "");
         laid_out("\n\n", "");
         laid_out("// a", "// a\n");
+        laid_out("a\n\\\n\n\nb", "a\n\nb\n");
     }
 }
