@@ -9,6 +9,8 @@ pub(super) struct Clean {
     text: String,
     /// In order: bytes of the new text, bytes of the old.
     pieces: Vec<(Range<usize>, Range<usize>)>,
+    /// Where statements begin that stand in no block.
+    starts: Vec<usize>,
 }
 
 impl Clean {
@@ -50,18 +52,36 @@ impl Clean {
         start..last.map_or(start, |(_, old)| old.end).max(start)
     }
 
-    /// Puts `x` in place of the token at this byte of the new text, so that the rest can be parsed.
-    pub(super) fn mask(&mut self, at: usize) -> bool {
+    /// The value or word at this byte of the new text; `None` for a sign.
+    pub(super) fn value_at(&self, at: usize) -> Option<Range<usize>> {
         let index = self.pieces.partition_point(|(new, _)| new.end <= at);
-        let Some((new, _)) = self.pieces.get(index) else { return false };
-        let Some(old) = self.text.get(new.clone()) else { return false };
-        let is_value = !matches!(old, "{" | "}" | ";" | "=" | "(" | ")");
-        let masked = "x".repeat(old.len());
-        if !is_value || old == masked {
-            return false;
+        let (new, _) = self.pieces.get(index)?;
+        let token = self.text.get(new.clone())?;
+        let is_sign = matches!(token, "{" | "}" | ";" | "=" | "(" | ")");
+        (!is_sign).then(|| new.clone())
+    }
+
+    /// Marks that a statement begins here which stands in no block.
+    pub(super) fn begin(&mut self) {
+        if self.starts.last() != Some(&self.text.len()) {
+            self.starts.push(self.text.len());
         }
-        self.text.replace_range(new.clone(), &masked);
-        true
+    }
+
+    /// The whole text in pieces of whole statements, none longer than this unless one statement is.
+    pub(super) fn pieces(&self, longest: usize) -> Vec<Range<usize>> {
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        let mut end = 0;
+        for next in self.starts.iter().copied().chain([self.text.len()]) {
+            if next - start > longest && end > start {
+                pieces.push(start..end);
+                start = end;
+            }
+            end = next;
+        }
+        pieces.push(start..self.text.len());
+        pieces
     }
 }
 
@@ -78,7 +98,23 @@ mod tests {
         assert_eq!(clean.written(0, 1), 4..5);
         assert_eq!(clean.written(2, 6), 9..11);
         assert_eq!(clean.written(0, 6), 4..11);
-        assert!(clean.mask(3));
-        assert_eq!(clean.text(), "a xxxx");
+        assert_eq!(clean.value_at(3), Some(2..6));
+    }
+
+    #[test]
+    fn pieces_are_whole_statements() {
+        let mut clean = Clean::default();
+        for statement in ["aaa\n", "bb\n", "c {\nlong\n}\n", "d\n"] {
+            clean.begin();
+            clean.gap(statement);
+        }
+        let pieces = |longest| {
+            let pieces = clean.pieces(longest);
+            pieces.into_iter().map(|piece| &clean.text()[piece]).collect::<Vec<_>>()
+        };
+        assert_eq!(pieces(8), ["aaa\nbb\n", "c {\nlong\n}\n", "d\n"]);
+        assert_eq!(pieces(100), [clean.text()]);
+        assert_eq!(pieces(1), ["aaa\n", "bb\n", "c {\nlong\n}\n", "d\n"]);
+        assert_eq!(Clean::default().pieces(8).len(), 1);
     }
 }

@@ -8,28 +8,37 @@ use super::clean::Clean;
 use super::rebuild::NAMELESS;
 use crate::{Block, Value};
 
+/// What a piece of a text is a piece of.
+pub(super) struct Origin<'a> {
+    /// The text as written.
+    pub(super) source: SourceId,
+    /// The text as parsed.
+    pub(super) clean: &'a Clean,
+    /// Where the piece begins in it.
+    pub(super) base: usize,
+    /// What the text is part of.
+    pub(super) place: Place,
+}
+
 /// All nodes of a document.
 pub(super) fn blocks(
-    source: SourceId,
-    clean: &Clean,
+    origin: &Origin<'_>,
     document: &KdlDocument,
-    place: Place,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
-    Converter { source, clean, place, findings }.blocks(document)
+    Converter { origin, findings }.blocks(document)
 }
 
 struct Converter<'a> {
-    source: SourceId,
-    clean: &'a Clean,
-    place: Place,
+    origin: &'a Origin<'a>,
     findings: &'a mut Vec<Finding>,
 }
 
 impl Converter<'_> {
     fn span(&self, start: usize, length: usize) -> Span {
-        let written = self.clean.written(start, start + length);
-        Span { source: self.source, start: written.start, end: written.end }
+        let start = self.origin.base + start;
+        let written = self.origin.clean.written(start, start + length);
+        Span { source: self.origin.source, start: written.start, end: written.end }
     }
 
     fn blocks(&mut self, document: &KdlDocument) -> Vec<Block> {
@@ -135,7 +144,7 @@ impl Converter<'_> {
             return Value::Secret(SecretSource::Env(String::new()));
         };
         match kind.1 {
-            Annotation::Knob if self.place == Place::Stack => {
+            Annotation::Knob if self.origin.place == Place::Stack => {
                 self.findings.push(
                     Finding::error("stray-annotation", "(knob) stands in modules only", place)
                         .help("For a secret write (env)\"NAME\"."),
@@ -156,7 +165,7 @@ impl Converter<'_> {
             Annotation::ALL
                 .iter()
                 .map(|(word, _)| *word)
-                .filter(|word| *word != "knob" || self.place == Place::Module)
+                .filter(|word| *word != "knob" || self.origin.place == Place::Module)
         };
         let finding = Finding::error(
             "unknown-annotation",

@@ -10,13 +10,12 @@ mod rebuild;
 mod scan;
 mod skip;
 mod text_token;
+mod understand;
 mod words;
 
-use kdl::KdlDocument;
 use stackctl_model::{Finding, SourceId, Span};
 
 use crate::Block;
-use clean::Clean;
 
 pub(crate) use scan::{Token, TokenKind, scan};
 
@@ -24,10 +23,6 @@ pub(crate) use scan::{Token, TokenKind, scan};
 pub(crate) const LONGEST: usize = 1 << 20;
 /// The deepest nesting that is read.
 pub(crate) const DEEPEST: usize = 64;
-/// How often the parser is asked again.
-const ROUNDS: usize = 64;
-/// The parser recurses; this is enough for [`DEEPEST`] in a debug build.
-const STACK: usize = 64 << 20;
 
 /// What became of a text.
 pub(crate) struct Parsed {
@@ -64,47 +59,9 @@ pub(crate) fn parse(source: SourceId, text: &str, place: Place) -> Parsed {
         return Parsed { blocks: None, findings: vec![finding] };
     }
     let (clean, mut findings) = rebuild::rebuild(source, text, &tokens);
-    let worker = std::thread::Builder::new()
-        .name("parser".to_owned())
-        .stack_size(STACK)
-        .spawn(move || understand(source, clean, place));
-    let understood = worker.ok().and_then(|worker| worker.join().ok());
-    let (blocks, more) = understood.unwrap_or_else(|| {
-        (None, vec![Finding::error("syntax", "this file cannot be parsed", start)])
-    });
+    let (blocks, more) = understand::understand(source, &clean, place);
     findings.extend(more);
     Parsed { blocks, findings }
-}
-
-/// Parses; masks what is refused and parses again.
-fn understand(
-    source: SourceId,
-    mut clean: Clean,
-    place: Place,
-) -> (Option<Vec<Block>>, Vec<Finding>) {
-    let mut findings = Vec::new();
-    for _ in 0..ROUNDS {
-        let error = match KdlDocument::parse_v2(clean.text()) {
-            Ok(document) => {
-                let blocks = convert::blocks(source, &clean, &document, place, &mut findings);
-                return (Some(blocks), findings);
-            }
-            Err(error) => error,
-        };
-        let mut is_masked = false;
-        for diagnostic in &error.diagnostics {
-            let end = diagnostic.span.offset() + diagnostic.span.len();
-            let written = clean.written(end.saturating_sub(1), end);
-            let span = Span { source, start: written.start, end: written.end };
-            let message = diagnostic.message.as_deref().unwrap_or("this is not KDL");
-            findings.push(Finding::error("syntax", message, span).help("Put it in quotes."));
-            is_masked |= clean.mask(end.saturating_sub(1));
-        }
-        if !is_masked {
-            break;
-        }
-    }
-    (None, findings)
 }
 
 /// Whether a word or property of this name holds a secret, going by the name.

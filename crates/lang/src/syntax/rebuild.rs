@@ -33,6 +33,9 @@ pub(super) fn rebuild(source: SourceId, text: &str, tokens: &[Token]) -> (Clean,
     };
     while builder.at < tokens.len() {
         builder.close_missing();
+        if builder.depth == 0 {
+            builder.clean.begin();
+        }
         builder.statement();
     }
     builder.close_missing();
