@@ -87,7 +87,7 @@ fn allow_out(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rule
         rules.allow_out(("toEndpoints", pods(&labels(made, &wire.other))), &tcp(&wire.ports));
     }
     if app.value("internet") == &json!(true) {
-        rules.allow_out(("toEntities", json!(["world"])), &[(443, "TCP"), (80, "TCP")]);
+        rules.allow_out(("toCIDRSet", internet()), &[(443, "TCP"), (80, "TCP")]);
     }
     if super::auth::mode(app) == Some("oidc") {
         rules.allow_out(("toEntities", login_entities(made)), &[(443, "TCP")]);
@@ -108,6 +108,16 @@ fn allow_out(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rule
             }
         }
     }
+}
+
+/// Addresses of the internet: Cilium's `world` would take the home's own machines along.
+fn internet() -> Value {
+    json!([
+        {"cidr": "0.0.0.0/0", "except": [
+            "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        ]},
+        {"cidr": "::/0", "except": ["fc00::/7", "fe80::/10"]},
+    ])
 }
 
 /// Where an app finds its login server: behind a gateway of this cluster, or anywhere.

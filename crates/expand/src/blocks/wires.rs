@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 use stackctl_lang::{Block, Value as Written};
-use stackctl_model::{Finding, Span, closest};
+use stackctl_model::{Finding, Span, Spanned, closest};
 
 use super::apps::port;
 use super::made::Made;
@@ -64,19 +64,31 @@ pub(super) fn read(made: &mut Made<'_>) -> Wires {
             }
         }
         for block in app.said(REACH) {
-            let Some(arg) = block.args.first() else { continue };
-            let Some(name) = arg.value.as_text() else { continue };
-            if let Some(target) = target(made, &containers, name, REACH) {
-                wires.connect(app, target, false);
-            } else if let Some(outside) = outside(name, block) {
-                let ports = numbers(block, "port");
-                wires.outside.entry(app.name.clone()).or_default().push(Reach { outside, ports });
-            } else if !made.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
-                made.findings.push(nobody(app, name, arg.span, made.apps));
+            for arg in &block.args {
+                reach(made, app, (block, arg), &containers, &mut wires);
             }
         }
     }
     wires
+}
+
+/// One place that an app reaches for: an app, or somewhere outside.
+fn reach<'a>(
+    made: &mut Made<'a>,
+    app: &'a ExpandedApp,
+    (block, arg): (&Block, &Spanned<Written>),
+    containers: &Containers<'a>,
+    wires: &mut Wires,
+) {
+    let Some(name) = arg.value.as_text() else { return };
+    if let Some(target) = target(made, containers, name, REACH) {
+        wires.connect(app, target, false);
+    } else if let Some(outside) = outside(name, block) {
+        let ports = numbers(block, "port");
+        wires.outside.entry(app.name.clone()).or_default().push(Reach { outside, ports });
+    } else if !made.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
+        made.findings.push(nobody(app, name, arg.span, made.apps));
+    }
 }
 
 /// An app and the ports that are meant.

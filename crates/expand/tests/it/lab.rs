@@ -1,4 +1,4 @@
-//! Files in memory, and a small `app` module with the words that the stack itself reads.
+//! Files in memory, and a small module with the words that the stack itself reads.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,8 +7,8 @@ use stackctl_expand::{Expansion, Library, expand};
 use stackctl_lang::{FileError, Files, Sources, read_stack};
 use stackctl_model::{Desired, Finding, Resource};
 
-const MODULE: &str = include_str!("modules/app.kdl");
-const TEMPLATE: &str = include_str!("modules/app.yaml.tera");
+const MODULE: &str = include_str!("modules/plain.kdl");
+const TEMPLATE: &str = include_str!("modules/plain.yaml.tera");
 
 /// A folder in memory.
 pub(crate) struct Lab(BTreeMap<String, String>);
@@ -32,12 +32,12 @@ impl Files for Lab {
 }
 
 impl Lab {
-    /// A folder with a stack and the test's own `app` module.
+    /// A folder with a stack and the test's own module.
     pub(crate) fn new(stack: &str) -> Self {
         let files = [
             ("stack.kdl", stack),
-            ("modules/app/module.kdl", MODULE),
-            ("modules/app/app.yaml.tera", TEMPLATE),
+            ("modules/plain/module.kdl", MODULE),
+            ("modules/plain/plain.yaml.tera", TEMPLATE),
         ];
         Self(files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect())
     }

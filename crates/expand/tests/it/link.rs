@@ -13,7 +13,7 @@ node nas optional=#true { sysctl { fs.inotify.max_user_watches 524288; }; }
 storage-class fast
 volume library "2Ti" class=fast
 gateway external class=cilium { https "*.lab.example.com" issuer=letsencrypt; }
-app tv module=app {
+app tv module=plain {
     network zero-trust
     gpu intel
     expose gateway=external
@@ -38,7 +38,7 @@ app tv module=app {
 #[test]
 fn what_the_stack_does_not_have_is_no_edge() {
     let resources =
-        sound("stack home\napp tv module=app { volume config \"10Gi\" class=longhorn; }\n");
+        sound("stack home\napp tv module=plain { volume config \"10Gi\" class=longhorn; }\n");
     assert_eq!(after(&resources, "persistentvolumeclaim/home/tv-config"), ["namespace/home"]);
 }
 
@@ -85,7 +85,8 @@ kind: HorizontalPodAutoscaler
 metadata: {name: tv}
 spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: tv}}
 ";
-    let lab = Lab::new("stack home\napp tv module=app\nmanifest \"a.yaml\"\n").with("a.yaml", text);
+    let lab =
+        Lab::new("stack home\napp tv module=plain\nmanifest \"a.yaml\"\n").with("a.yaml", text);
     let resources = sound_lab(&lab);
     assert_eq!(
         after(&resources, "rolebinding/home/reader"),

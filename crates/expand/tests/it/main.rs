@@ -1,5 +1,11 @@
 //! Stacks to resources, through the crate's public face.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read files and may panic"
+)]
 
+mod examples;
 mod gateway;
 mod lab;
 mod link;

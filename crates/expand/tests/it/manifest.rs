@@ -49,7 +49,7 @@ fn lists_are_taken_apart() {
 
 #[test]
 fn after_an_app_means_after_all_of_it() {
-    let lab = Lab::new("stack home\napp tv module=app\nmanifest \"a.yaml\" after=app.tv\n")
+    let lab = Lab::new("stack home\napp tv module=plain\nmanifest \"a.yaml\" after=app.tv\n")
         .with("a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
     assert_eq!(
         after(&sound_lab(&lab), "configmap/home/a"),
@@ -76,7 +76,7 @@ fn a_secret_in_clear_is_encoded_and_warned_of() {
 fn everything_wrong_with_manifests_is_said_at_once() {
     let lab = Lab::new(
         r#"stack home
-app jellyfin module=app
+app jellyfin module=plain
 manifest "none.yaml"
 manifest "bad.yaml" after=app.jelyfin
 manifest "twice.yaml"

@@ -23,11 +23,11 @@ storage-class bulk backup=nightly
 backup nightly "0 2 * * *" keep=14 target="nfs://10.0.0.20/backup"
 gateway external class=cilium { https "*.lab.example.com" issuer=letsencrypt; }
 auth authentik url="https://auth.lab.example.com" token=(env)TOKEN { group users; group admins; }
-app tv module=app { gpu intel; expose; sso oidc users admins; }
-app sonarr module=app { download torrents path="/data/tv"; database vacuum="0 3 * * 0"; }
-app prowlarr module=app { indexes sonarr; }
-app bazarr module=app { subtitles sonarr; }
-app torrents module=app
+app tv module=plain { gpu intel; expose; sso oidc users admins; }
+app sonarr module=plain { download torrents path="/data/tv"; database vacuum="0 3 * * 0"; }
+app prowlarr module=plain { indexes sonarr; }
+app bazarr module=plain { subtitles sonarr; }
+app torrents module=plain
 alerts { storage warning="75%" critical="85%"; transcoding queue=10 duration="30m"; }
 "#,
     );
@@ -49,12 +49,15 @@ alerts { storage warning="75%" critical="85%"; transcoding queue=10 duration="30
 fn a_gpu_that_no_node_has_is_an_error() {
     insta::assert_snapshot!(
         "unknown_gpu",
-        findings("stack home\nnode nuc { gpu intel; }\napp tv module=app { gpu intle; }\n")
+        findings("stack home\nnode nuc { gpu intel; }\napp tv module=plain { gpu intle; }\n")
     );
-    insta::assert_snapshot!("no_gpu", findings("stack home\napp tv module=app { gpu intel; }\n"));
+    insta::assert_snapshot!("no_gpu", findings("stack home\napp tv module=plain { gpu intel; }\n"));
 }
 
 #[test]
 fn single_sign_on_needs_a_system() {
-    insta::assert_snapshot!("no_auth", findings("stack home\napp tv module=app { sso proxy; }\n"));
+    insta::assert_snapshot!(
+        "no_auth",
+        findings("stack home\napp tv module=plain { sso proxy; }\n")
+    );
 }

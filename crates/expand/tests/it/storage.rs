@@ -35,8 +35,8 @@ fn a_budget_counts_every_claim_of_its_class_and_names_them() {
             r#"stack home
 storage-class fast budget="{budget}" default=#true
 volume shared "20Gi" class=fast
-app tv module=app {{ volume config "50Gi" class=fast; }}
-app radio module=app {{ volume config "30720Mi"; }}
+app tv module=plain {{ volume config "50Gi" class=fast; }}
+app radio module=plain {{ volume config "30720Mi"; }}
 "#
         )
     };
