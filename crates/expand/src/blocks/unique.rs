@@ -1,6 +1,6 @@
 //! No two resources of one name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 use stackctl_lang::Sources;
 use stackctl_model::{Finding, Origin, Resource, ResourceId, SourceId, Span};
@@ -9,18 +9,24 @@ use super::made::Made;
 
 /// Keeps the first resource of each name; every other is a finding that shows both places.
 pub(super) fn keep_first(made: Made<'_>) -> Vec<Resource> {
-    let Made { resources, sources, findings, .. } = made;
-    let mut places: BTreeMap<ResourceId, Origin> = BTreeMap::new();
-    let mut kept = Vec::with_capacity(resources.len());
-    for resource in resources {
-        if let Some(first) = places.get(&resource.id) {
-            findings.push(twice(&resource.id, (first, &resource.origin), sources));
-            continue;
+    let Made { mut resources, sources, findings, .. } = made;
+    let mut again = BTreeSet::new();
+    {
+        let mut seen: HashMap<&ResourceId, &Origin> = HashMap::with_capacity(resources.len());
+        for (at, resource) in resources.iter().enumerate() {
+            if let Some(first) = seen.get(&resource.id) {
+                findings.push(twice(&resource.id, (first, &resource.origin), sources));
+                again.insert(at);
+            } else {
+                seen.insert(&resource.id, &resource.origin);
+            }
         }
-        places.insert(resource.id.clone(), resource.origin.clone());
-        kept.push(resource);
     }
-    kept
+    if !again.is_empty() {
+        let mut at = 0..;
+        resources.retain(|_| at.next().is_some_and(|at| !again.contains(&at)));
+    }
+    resources
 }
 
 fn twice(id: &ResourceId, (first, second): (&Origin, &Origin), sources: &Sources) -> Finding {
