@@ -4,3 +4,10 @@
     clippy::unwrap_used,
     reason = "tests drive files and may panic"
 )]
+
+mod crash;
+mod drift;
+mod lab;
+mod main_job;
+mod refusal;
+mod secrets;
