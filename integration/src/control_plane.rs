@@ -84,7 +84,7 @@ impl ControlPlane {
         for mut creating in definitions {
             ensure!(creating.wait()?.success(), "CRDs:\n{}", end_of(&self.log("definitions")));
         }
-        self.run(&["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"])?;
+        self.wait_until_established()?;
         self.create("custom.yaml", include_str!("objects/custom.yaml"))?;
         self.launch(Program::CiliumGateway)?;
         self.launch(Program::CertManager)?;
@@ -127,6 +127,13 @@ impl ControlPlane {
             creating.push(kubectl.spawn()?);
         }
         Ok(creating)
+    }
+
+    /// `kubectl wait` gives up on a CRD that has no conditions yet, so it is asked again.
+    fn wait_until_established(&self) -> Result<()> {
+        self.wait_while_alive("the CRDs to be Established", || {
+            self.run(&["wait", "crd", "--all", "--for=condition=Established"]).is_ok()
+        })
     }
 
     fn create(&self, name: &str, text: &str) -> Result<()> {

@@ -16,13 +16,17 @@ mod children;
 mod cluster;
 mod control_plane;
 mod crds;
+mod home;
 mod part;
 mod programs;
 mod say;
+mod schema;
 
 pub use audit::{Audit, Request};
 pub use cache::{Cache, Parts};
 pub use control_plane::ControlPlane;
+pub use home::{Home, Said, built_stackctl, repository};
 pub use part::Part;
 pub use programs::Program;
 pub use say::say;
+pub use schema::schema_table;

@@ -5,16 +5,17 @@
 //! server should be asked about; [`Prepared::plan`] decides what is done to each. [`Queue`] says what an
 //! executor may start next.
 
+mod decide;
 mod error;
+mod graph;
 pub mod kubernetes;
 mod mark;
+mod prune;
 mod queue;
 mod request;
 mod risk;
 
-pub use mark::{
-    APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of,
-};
+pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of};
 
 pub use request::{Digests, Goal, Prepared, Request};
 

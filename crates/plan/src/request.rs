@@ -1,10 +1,10 @@
 //! What is asked of the planner, and the same once it is marked, ordered and narrowed down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stackctl_model::{IdPattern, Live, Plan, Preview, Resource, ResourceId, Summary};
+use stackctl_model::{Desired, IdPattern, Resource, ResourceId, closest};
 
-use crate::{PlanError, StackMark};
+use crate::{PlanError, StackMark, graph};
 
 /// What the plan is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,17 +44,78 @@ pub struct Prepared {
     pub(crate) mark: StackMark,
     pub(crate) goal: Goal,
     pub(crate) resources: BTreeMap<ResourceId, Resource>,
+    pub(crate) chosen: BTreeSet<ResourceId>,
+    pub(crate) only: Vec<IdPattern>,
+    pub(crate) except: Vec<IdPattern>,
+    pub(crate) allow_data_loss: Vec<IdPattern>,
+    pub(crate) digests: Digests,
 }
 
 impl Request {
     /// Marks, orders and narrows down.
     pub fn prepare(self) -> Result<Prepared, PlanError> {
-        let mut resources = BTreeMap::new();
-        for resource in self.resources {
+        let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
+        for mut resource in self.resources {
+            if let Desired::Object(object) = &mut resource.desired {
+                self.mark.stamp(&mut object.value);
+            }
+            if let Some(first) = resources.get(&resource.id) {
+                let (first, second) = (first.origin.clone(), resource.origin);
+                return Err(PlanError::Duplicate { id: resource.id, first, second });
+            }
             resources.insert(resource.id.clone(), resource);
         }
-        Ok(Prepared { mark: self.mark, goal: self.goal, resources })
+        graph::check(&resources)?;
+        let mut chosen = if self.only.is_empty() {
+            resources.keys().cloned().collect()
+        } else {
+            graph::needs(&resources, matching(&resources, &self.only)?)
+        };
+        for left_out in graph::dependents(&resources, matching(&resources, &self.except)?) {
+            chosen.remove(&left_out);
+        }
+        Ok(Prepared {
+            mark: self.mark,
+            goal: self.goal,
+            resources,
+            chosen,
+            only: self.only,
+            except: self.except,
+            allow_data_loss: self.allow_data_loss,
+            digests: self.digests,
+        })
     }
+}
+
+fn matching(
+    resources: &BTreeMap<ResourceId, Resource>,
+    patterns: &[IdPattern],
+) -> Result<BTreeSet<ResourceId>, PlanError> {
+    let mut found = BTreeSet::new();
+    for pattern in patterns {
+        let before = found.len();
+        let matches = |(id, resource): &(&ResourceId, &Resource)| {
+            pattern.matches(id, resource.app.as_deref())
+        };
+        found.extend(resources.iter().filter(matches).map(|(id, _)| id.clone()));
+        if found.len() == before && !resources.iter().any(|entry| matches(&entry)) {
+            return Err(unknown(resources, pattern));
+        }
+    }
+    Ok(found)
+}
+
+fn unknown(resources: &BTreeMap<ResourceId, Resource>, pattern: &IdPattern) -> PlanError {
+    let mut names: BTreeSet<String> = resources.keys().map(ToString::to_string).collect();
+    names.extend(
+        resources
+            .values()
+            .filter_map(|resource| resource.app.as_ref())
+            .map(|app| format!("app.{app}")),
+    );
+    let written = pattern.to_string();
+    let suggestion = closest(&written, names.iter().map(String::as_str)).map(str::to_owned);
+    PlanError::UnknownId { pattern: written, suggestion }
 }
 
 impl Prepared {
@@ -66,24 +127,5 @@ impl Prepared {
     /// All resources of the stack, marked, in the order of their ids.
     pub fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.resources.values()
-    }
-
-    /// Resources that are absent or differ, and that the server can be asked about.
-    pub fn to_preview(&self, live: &Live) -> Vec<&Resource> {
-        let _ = (live, self.goal);
-        Vec::new()
-    }
-
-    /// Decides what is done to each resource.
-    pub fn plan(self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
-        let _ = (live, previews);
-        Plan {
-            format: Plan::FORMAT,
-            stack: self.mark.name,
-            summary: Summary::default(),
-            actions: Vec::new(),
-            unmanaged: Vec::new(),
-            notes: Vec::new(),
-        }
     }
 }

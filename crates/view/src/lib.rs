@@ -1,1 +1,26 @@
-//! Under construction.
+//! Plans, events and findings as text, JSON, Markdown and graphs. Pure: colour and width are arguments.
+
+mod diff;
+mod events;
+mod findings;
+mod graph;
+mod json;
+mod markdown;
+mod style;
+mod text;
+
+pub use style::Style;
+
+pub use findings::{Texts, findings_json, findings_sarif, findings_short, findings_text};
+
+pub use text::plan_text;
+
+pub use diff::{diff_text, text_diff};
+
+pub use json::{plan_json, planned_json};
+
+pub use markdown::plan_markdown;
+
+pub use events::{event_json, event_line, report_text};
+
+pub use graph::{GraphNode, graph_dot, graph_json, graph_mermaid};

@@ -2,3 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod control_plane;
+mod robustness;
+mod root_stack;
+mod schema;

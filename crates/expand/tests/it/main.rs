@@ -10,6 +10,7 @@ mod gateway;
 mod lab;
 mod link;
 mod manifest;
+mod modules;
 mod network;
 mod settings;
 mod storage;

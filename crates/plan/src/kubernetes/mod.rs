@@ -1,11 +1,20 @@
-//! What is particular to Kubernetes: ownership, merging, equality, immutability, data, readiness.
+//! What is particular to Kubernetes: ownership, merging, equality, immutability, readiness.
 
+pub(crate) mod compare;
+mod fields;
+mod fill;
+pub(crate) mod immutable;
+mod lists;
 mod merge;
+pub(crate) mod owned;
 mod ready;
 mod schema;
+pub(crate) mod yields;
 
-pub use schema::Schema;
+pub use schema::{Schema, SchemaError};
 
 pub use merge::{merge, merge_patch};
+
+pub use immutable::immutable_violation;
 
 pub use ready::{ClaimBinding, Readiness, readiness};

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use stackctl_engine::{SecretData, TargetError};
 use stackctl_model::{Object, ObjectId, SecretSource};
 use stackctl_plan::RETIRED_AT;
-use stackctl_plan::kubernetes::{Schema, merge, merge_patch};
+use stackctl_plan::kubernetes::{Schema, immutable_violation, merge, merge_patch};
 
 use crate::key::Key;
 use crate::names;
@@ -24,6 +24,9 @@ pub(crate) fn written(
         return Err(refused(reason));
     }
     let desired = filled(key, object, secrets, live);
+    if let Some(reason) = live.and_then(|live| immutable_violation(live, &desired)) {
+        return Err(refused(reason));
+    }
     Ok(merge(live, &desired, Schema::embedded()))
 }
 

@@ -6,7 +6,6 @@ use crate::lab::{Lab, config_map, deployment, namespace, said, secret};
 use stackctl_model::{Alphabet, SecretSource};
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn without_its_journal_a_sandbox_settles_again() {
     let lab = Lab::new();
     let generated = SecretSource::Generate { alphabet: Alphabet::Hex, length: 16 };
@@ -27,7 +26,6 @@ async fn without_its_journal_a_sandbox_settles_again() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn half_a_journal_settles_again() {
     let lab = Lab::new();
     let stack =
@@ -41,7 +39,6 @@ async fn half_a_journal_settles_again() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_run_cut_short_after_any_write_is_finished_by_the_next() {
     let stack =
         [namespace(), deployment("sonarr", "1Gi", &[]), config_map("settings", &json!({"a": "1"}))];

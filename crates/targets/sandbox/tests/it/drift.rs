@@ -7,7 +7,6 @@ use stackctl_model::ActionKind;
 use crate::lab::{Lab, changes, config_map, deployment, namespace, said};
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn an_edit_by_hand_is_drift_and_is_repaired() {
     let lab = Lab::new();
     let stack = [namespace(), deployment("sonarr", "1Gi", &[])];
@@ -24,7 +23,6 @@ async fn an_edit_by_hand_is_drift_and_is_repaired() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_file_deleted_by_hand_is_made_again() {
     let lab = Lab::new();
     let stack = [namespace(), config_map("settings", &json!({"a": "1"}))];
@@ -36,7 +34,6 @@ async fn a_file_deleted_by_hand_is_made_again() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_broken_file_is_an_error_with_its_name() {
     let lab = Lab::new();
     let stack = [namespace(), config_map("settings", &json!({"a": "1"}))];

@@ -14,7 +14,6 @@ fn stack(memory: &str) -> Vec<Resource> {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn all_is_created_once() {
     let lab = Lab::new();
     let (plan, report) = lab.apply(&stack("5Gi")).await;
@@ -30,7 +29,6 @@ async fn all_is_created_once() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn looking_makes_no_folder() {
     let lab = Lab::new();
     assert_eq!(lab.plan(&stack("5Gi")).await.summary.create, 4);
@@ -38,7 +36,6 @@ async fn looking_makes_no_folder() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn one_edited_value_is_one_change() {
     let lab = Lab::new();
     lab.settle(&stack("5Gi")).await;
@@ -52,7 +49,6 @@ async fn one_edited_value_is_one_change() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn another_spelling_of_a_quantity_is_no_change() {
     let lab = Lab::new();
     lab.settle(&stack("5Gi")).await;
@@ -61,7 +57,6 @@ async fn another_spelling_of_a_quantity_is_no_change() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn what_left_the_stack_is_pruned_and_claims_are_retired() {
     let lab = Lab::new();
     lab.settle(&stack("5Gi")).await;
@@ -87,7 +82,6 @@ async fn what_left_the_stack_is_pruned_and_claims_are_retired() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_removed_field_goes_and_one_of_others_stays() {
     let lab = Lab::new();
     let with = |data| [namespace(), config_map("settings", &data)];
@@ -102,7 +96,6 @@ async fn a_removed_field_goes_and_one_of_others_stays() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn what_exists_without_the_mark_is_adopted() {
     let lab = Lab::new();
     lab.settle(&[namespace()]).await;
@@ -121,7 +114,6 @@ async fn what_exists_without_the_mark_is_adopted() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn destroy_keeps_claims_and_their_namespace() {
     let lab = Lab::new();
     lab.settle(&stack("5Gi")).await;
@@ -135,7 +127,6 @@ async fn destroy_keeps_claims_and_their_namespace() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn only_what_is_asked_for_and_what_it_needs_is_made() {
     let lab = Lab::new();
     let only = PlanOptions { only: vec![pattern("deploy/media/*")], ..Lab::options() };
@@ -151,7 +142,6 @@ async fn only_what_is_asked_for_and_what_it_needs_is_made() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn kinds_without_a_table_are_said_to_be_approximated() {
     let lab = Lab::new();
     let mut stack = vec![namespace()];

@@ -6,7 +6,6 @@ use stackctl_model::ActionKind;
 use crate::lab::{Lab, config_map, deployment, namespace, resource, said};
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_broken_object_leaves_the_independent_ones_applied() {
     let lab = Lab::new();
     // Its namespace is in no stack, so the sandbox refuses it.
@@ -32,7 +31,6 @@ async fn a_broken_object_leaves_the_independent_ones_applied() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn an_immutable_field_is_a_planned_replace() {
     let lab = Lab::new();
     let class = |replicas: &str| {
@@ -60,7 +58,6 @@ async fn an_immutable_field_is_a_planned_replace() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn an_object_made_anew_since_the_plan_is_not_deleted() {
     let lab = Lab::new();
     let whole = [namespace(), config_map("settings", &json!({"a": "1"}))];

@@ -28,7 +28,6 @@ fn everything(lab: &Lab) -> String {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_changed_value_is_one_change_and_nothing_of_it_is_told() {
     let lab = Lab::new();
     let stack = [namespace(), secret("token", "KEY", file())];
@@ -44,7 +43,6 @@ async fn a_changed_value_is_one_change_and_nothing_of_it_is_told() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_generated_value_is_made_once() {
     let lab = Lab::new();
     let source = SecretSource::Generate { alphabet: Alphabet::Alphanumeric, length: 32 };
@@ -58,7 +56,6 @@ async fn a_generated_value_is_made_once() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_value_that_cannot_be_read_is_said_and_stops_an_apply() {
     let lab = Lab::new();
     let stack = [namespace(), secret("token", "KEY", file())];
@@ -74,7 +71,6 @@ async fn a_value_that_cannot_be_read_is_said_and_stops_an_apply() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn a_settled_secret_needs_no_value() {
     let lab = Lab::new();
     let stack = [namespace(), secret("token", "KEY", file())];
@@ -86,7 +82,6 @@ async fn a_settled_secret_needs_no_value() {
 }
 
 #[tokio::test]
-#[ignore = "the planner compares nothing yet"]
 async fn without_its_key_a_sandbox_writes_its_secrets_again() {
     let lab = Lab::new();
     let stack = [namespace(), secret("token", "KEY", file())];

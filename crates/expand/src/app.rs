@@ -1,0 +1,353 @@
+//! One app to its objects: layers merged, knobs read, templates rendered, patches applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+use stackctl_lang::{App, Block, LayerKind, Names, Sources, Stack, check_blocks};
+use stackctl_model::{Finding, SecretSource, closest, known_kind};
+
+use crate::inherit::{Resolved, ResolvedTemplate};
+use crate::library::Library;
+use crate::merge::{Merged, Merger};
+use crate::named::named_apps;
+use crate::patch::{children_to_json, merge_patch};
+use crate::place::Place;
+use crate::ready::{Parts, context};
+use crate::render::context_of;
+use crate::values::{key_of, read_values, secret_name};
+use crate::{AppObject, ExpandedApp};
+
+/// What all apps of a stack share while they are expanded.
+struct Expander<'a> {
+    stack: &'a Stack,
+    library: &'a Library,
+    sources: &'a Sources,
+    names: Names,
+    findings: &'a mut Vec<Finding>,
+}
+
+/// Expands all apps, in the order of the file. An app with a mistake is left out or incomplete.
+pub(crate) fn expand_apps(
+    stack: &Stack,
+    library: &Library,
+    sources: &Sources,
+    findings: &mut Vec<Finding>,
+) -> Vec<ExpandedApp> {
+    let mut found = Vec::new();
+    let mut expander =
+        Expander { stack, library, sources, names: Names::of(stack), findings: &mut found };
+    expander.check_groups();
+    let apps = stack.apps.iter().filter_map(|app| expander.expand(app)).collect();
+    for finding in found {
+        // A line of a group or of the defaults is met once per app.
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+    apps
+}
+
+impl Expander<'_> {
+    fn expand(&mut self, app: &App) -> Option<ExpandedApp> {
+        let Some(module) = self.library.module(&app.module.value) else {
+            if !self.library.is_broken(&app.module.value) {
+                self.findings.push(unknown_module(app, self.library));
+            }
+            return None;
+        };
+        self.check(app, module);
+        let merged = self.merge(app, module);
+        let read = read_values(&app.name.value, module, &merged, self.findings);
+        self.check_required(app, module, &read.values);
+        let parts = Parts {
+            stack: self.stack,
+            app: &app.name.value,
+            span: app.span,
+            values: &read.values,
+            merged: &merged,
+        };
+        let seen = context(&parts, self.findings);
+        let mut objects = self.render(app, module, &merged, &seen);
+        self.patch(app, module, &merged, &mut objects);
+        if !read.secrets.is_empty() {
+            objects.push(self.secret(app, read.secrets));
+        }
+        let blocks = winning_blocks(merged);
+        Some(ExpandedApp {
+            name: app.name.value.clone(),
+            span: app.span,
+            named: named_apps(&module.knobs, &blocks),
+            values: read.values,
+            blocks,
+            objects,
+        })
+    }
+
+    /// Checks each layer's words; those of defaults and groups only when the module knows them.
+    fn check(&mut self, app: &App, module: &Resolved) {
+        for layer in &app.layers {
+            let findings = match &layer.kind {
+                LayerKind::Own => check_blocks(&layer.blocks, &module.optional, &self.names),
+                LayerKind::Defaults | LayerKind::Group(_) => {
+                    let known: Vec<Block> = layer
+                        .blocks
+                        .iter()
+                        .filter(|block| module.knob(&block.name.value).is_some())
+                        .cloned()
+                        .collect();
+                    check_blocks(&known, &module.optional, &self.names)
+                }
+            };
+            self.findings.extend(findings);
+        }
+    }
+
+    /// A word in a group that no app of the group knows is a mistake.
+    fn check_groups(&mut self) {
+        let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut blocks: BTreeMap<&str, &[Block]> = BTreeMap::new();
+        for app in &self.stack.apps {
+            for layer in &app.layers {
+                let LayerKind::Group(group) = &layer.kind else { continue };
+                blocks.insert(group, &layer.blocks);
+                let words = known.entry(group).or_default();
+                match self.library.module(&app.module.value) {
+                    Some(module) => {
+                        words.extend(module.knobs.iter().map(|knob| knob.name.as_str()))
+                    }
+                    // Its module is a finding of its own; what it would know is not known.
+                    None => {
+                        words.extend(layer.blocks.iter().map(|block| block.name.value.as_str()))
+                    }
+                }
+            }
+        }
+        for (group, blocks) in blocks {
+            let words = known.remove(group).unwrap_or_default();
+            for block in blocks.iter().filter(|block| !words.contains(block.name.value.as_str())) {
+                self.findings.push(unknown_word(group, block, &words));
+            }
+        }
+    }
+
+    fn merge(&mut self, app: &App, module: &Resolved) -> Merged {
+        let place = Place { stack: self.stack, app: &app.name.value };
+        let mut merger = Merger::default();
+        for sets in &module.sets {
+            let filled: Vec<Block> =
+                sets.iter().map(|set| place.fill(set, self.findings)).collect();
+            merger.add(&module.knobs, &filled, true);
+        }
+        for layer in &app.layers {
+            merger.add(&module.knobs, &layer.blocks, false);
+        }
+        merger.finish()
+    }
+
+    fn check_required(&mut self, app: &App, module: &Resolved, values: &Map<String, Value>) {
+        for knob in module.knobs.iter().filter(|knob| knob.required) {
+            if values.get(&key_of(&knob.name)).is_none_or(Value::is_null) {
+                let message = format!("app {} needs `{}`", app.name.value, knob.name);
+                self.findings.push(
+                    Finding::error("missing-word", message, app.name.span)
+                        .help(format!("{}: write `{} …` in its block.", knob.doc, knob.name)),
+                );
+            }
+        }
+    }
+
+    fn render(
+        &mut self,
+        app: &App,
+        module: &Resolved,
+        merged: &Merged,
+        seen: &Map<String, Value>,
+    ) -> Vec<AppObject> {
+        let context = context_of(seen);
+        let mut objects = Vec::new();
+        for template in module.templates.iter().filter(|template| renders(template, seen)) {
+            // One that did not compile was said when the library was read.
+            if !self.library.templates.contains(&template.name) {
+                continue;
+            }
+            match self.library.templates.render(&template.name, &context) {
+                Ok(values) => {
+                    for value in values {
+                        objects.extend(self.object(app, template, merged, value));
+                    }
+                }
+                Err(error) => {
+                    let asked = format!("asked for by app {}", app.name.value);
+                    self.findings.push(error.finding.also(app.name.span, asked));
+                }
+            }
+        }
+        objects
+    }
+
+    fn object(
+        &mut self,
+        app: &App,
+        template: &ResolvedTemplate,
+        merged: &Merged,
+        mut value: Value,
+    ) -> Option<AppObject> {
+        if let Some(missing) = missing_field(&value) {
+            let message = format!("template {} makes an object without {missing}", template.name);
+            self.findings.push(
+                Finding::error("broken-object", message, app.name.span)
+                    .here(format!("asked for by app {}", app.name.value)),
+            );
+            return None;
+        }
+        self.complete(app, &mut value);
+        let claim = value["kind"] == "PersistentVolumeClaim";
+        let name = value["metadata"]["name"].as_str().unwrap_or_default();
+        let volume = name.strip_prefix(&format!("{}-", app.name.value)).unwrap_or_default();
+        let word = if claim { Some("volume") } else { template.when.as_deref() };
+        let said = merged.get(word.unwrap_or_default()).into_iter().flatten().rev().find(|said| {
+            let first = said.block.args.first().and_then(|arg| arg.value.as_text());
+            !said.by_module && (!claim || first == Some(volume))
+        });
+        let span = said.map_or(app.span, |said| said.block.span);
+        Some(AppObject { value, secrets: BTreeMap::new(), origin: self.sources.origin(span) })
+    }
+
+    /// Labels on every object, and the stack's namespace on those that live in one.
+    fn complete(&self, app: &App, value: &mut Value) {
+        let namespaced = value["kind"]
+            .as_str()
+            .and_then(known_kind)
+            .is_some_and(|known| known.namespaced && is_group(value, known.group));
+        let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) else {
+            return;
+        };
+        if namespaced {
+            metadata.entry("namespace").or_insert_with(|| json!(self.stack.namespace.value));
+        }
+        let labels = metadata.entry("labels").or_insert_with(|| json!({}));
+        let Some(labels) = labels.as_object_mut() else { return };
+        for (key, label) in [
+            ("app.kubernetes.io/name", app.name.value.as_str()),
+            ("app.kubernetes.io/instance", self.stack.name.value.as_str()),
+            ("app.kubernetes.io/managed-by", "stackctl"),
+        ] {
+            labels.entry(key).or_insert_with(|| json!(label));
+        }
+    }
+
+    fn secret(&self, app: &App, secrets: BTreeMap<String, SecretSource>) -> AppObject {
+        let mut value = json!({
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "type": "Opaque",
+            "metadata": {"name": secret_name(&app.name.value)},
+        });
+        self.complete(app, &mut value);
+        AppObject { value, secrets, origin: self.sources.origin(app.span) }
+    }
+
+    /// The module's patches, then the stack's.
+    fn patch(&mut self, app: &App, module: &Resolved, merged: &Merged, objects: &mut [AppObject]) {
+        let said = merged.get("patch").into_iter().flatten().map(|said| &said.block);
+        for block in module.patches.iter().chain(said) {
+            let mut args = block.args.iter().filter_map(|arg| arg.value.as_text());
+            let (kind, name) = (args.next().unwrap_or_default(), args.next());
+            let kind = known_kind(kind).map_or(kind, |known| known.kind);
+            let patch = children_to_json(block, self.findings);
+            let mut met = false;
+            for object in objects.iter_mut() {
+                let is_kind =
+                    object.value["kind"].as_str().is_some_and(|k| k.eq_ignore_ascii_case(kind));
+                if is_kind && name.is_none_or(|name| object.value["metadata"]["name"] == name) {
+                    merge_patch(&mut object.value, &patch);
+                    met = true;
+                }
+            }
+            if !met {
+                self.findings.push(nothing_to_patch(app, block, kind, objects));
+            }
+        }
+    }
+}
+
+fn winning_blocks(merged: Merged) -> BTreeMap<String, Vec<Block>> {
+    merged
+        .into_iter()
+        .map(|(word, said)| (word, said.into_iter().map(|said| said.block).collect()))
+        .collect()
+}
+
+/// Whether the knob a template waits for is set.
+fn renders(template: &ResolvedTemplate, seen: &Map<String, Value>) -> bool {
+    let Some(when) = &template.when else { return true };
+    match seen.get(&key_of(when)) {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(Value::Bool(true) | Value::Number(_) | Value::String(_) | Value::Object(_)) => true,
+    }
+}
+
+fn is_group(value: &Value, group: &str) -> bool {
+    let api_version = value["apiVersion"].as_str().unwrap_or_default();
+    api_version.split_once('/').map_or("", |(group, _)| group) == group
+}
+
+fn missing_field(value: &Value) -> Option<&'static str> {
+    if !value["apiVersion"].is_string() {
+        Some("apiVersion")
+    } else if !value["kind"].is_string() {
+        Some("kind")
+    } else if value["metadata"]["name"].as_str().is_none_or(str::is_empty) {
+        Some("metadata.name")
+    } else {
+        None
+    }
+}
+
+fn unknown_module(app: &App, library: &Library) -> Finding {
+    let name = &app.module.value;
+    let finding = Finding::error(
+        "unknown-module",
+        format!("there is no module `{name}` for app {}", app.name.value),
+        app.module.span,
+    );
+    match closest(name, library.names()) {
+        Some(near) => finding.help(format!("Did you mean `{near}`?")).fix(app.module.span, near),
+        None => finding
+            .help(format!("Known modules: {}.", library.names().collect::<Vec<_>>().join(", ")))
+            .help(format!(
+                "For a container of your own: `app {name} module=app {{ image \"…\"; }}`."
+            ))
+            .help(format!("For a module of your own: modules/{name}/module.kdl beside the stack.")),
+    }
+}
+
+fn unknown_word(group: &str, block: &Block, words: &BTreeSet<&str>) -> Finding {
+    let word = &block.name;
+    let finding = Finding::error(
+        "unknown-block",
+        format!("no app of group {group} knows `{}`", word.value),
+        word.span,
+    );
+    match closest(&word.value, words.iter().copied()) {
+        Some(near) => finding.help(format!("Did you mean `{near}`?")).fix(word.span, near),
+        None => finding,
+    }
+}
+
+fn nothing_to_patch(app: &App, block: &Block, kind: &str, objects: &[AppObject]) -> Finding {
+    let span = block.args.first().map_or(block.span, |arg| arg.span);
+    let kinds: BTreeSet<String> = objects
+        .iter()
+        .filter_map(|object| object.value["kind"].as_str().map(str::to_lowercase))
+        .collect();
+    let message = format!("app {} makes no {kind} that this could patch", app.name.value);
+    let finding = Finding::error("nothing-to-patch", message, span);
+    match closest(&kind.to_lowercase(), kinds.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("Did you mean `{near}`?")),
+        None => {
+            finding.help(format!("It makes: {}.", kinds.into_iter().collect::<Vec<_>>().join(", ")))
+        }
+    }
+}

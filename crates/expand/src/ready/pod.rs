@@ -1,0 +1,250 @@
+//! Parts of a pod: environment, resources, probes, security, placement, containers beside the app's own.
+
+use serde_json::{Value, json};
+
+use super::{Parts, at, fields, is_nothing, seconds};
+
+/// Groups that own `/dev/dri/renderD128` on the usual distributions; a node does not tell the scheduler.
+const RENDER_GROUPS: [i64; 6] = [44, 104, 105, 109, 992, 993];
+
+pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option<Value>) {
+    add("environment", environment(parts.value("env")));
+    add("environment_from", parts.list("env_from").iter().map(environment_from).collect());
+    add("resources", resources(parts.values.get("cpu"), parts.values.get("memory"), gpu(parts)));
+    add("ports", ports(parts));
+    add("probes", probes(parts));
+    add("pod_security", pod_security(parts));
+    add("container_security", container_security(parts));
+    add("node_selector", node_selector(parts));
+    add("affinity", affinity(parts));
+    add("tolerations", parts.list("toleration").iter().map(toleration).collect());
+    add("sidecars", parts.list("container").iter().map(|one| sidecar(parts, one)).collect());
+    for (place, key) in [
+        ("workload", "annotations"),
+        ("pod", "pod_annotations"),
+        ("service", "service_annotations"),
+    ] {
+        add(key, annotations(parts, place));
+    }
+    let labels = own_labels(parts).map(|(key, value)| (key.to_owned(), json!(value)));
+    add("own_labels", Value::Object(labels.collect()));
+    add("grace_seconds", seconds(parts.value("grace")));
+    add("runtime_class", runtime_class(parts));
+    add("nothing", Value::Null);
+}
+
+/// Labels the user asks for.
+pub(super) fn own_labels<'a>(
+    parts: &Parts<'a>,
+) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    parts.list("label").iter().filter_map(|label| {
+        Some((at(label, "name").as_str()?, at(label, "value").as_str().unwrap_or_default()))
+    })
+}
+
+fn annotations(parts: &Parts<'_>, place: &str) -> Value {
+    parts
+        .list("annotation")
+        .iter()
+        .filter(|one| at(one, "on") == place)
+        .filter_map(|one| Some((at(one, "name").as_str()?.to_owned(), at(one, "value").clone())))
+        .collect()
+}
+
+/// A list of variables; a secret becomes a reference to its key.
+fn environment(env: &Value) -> Value {
+    let Some(values) = at(env, "values").as_object() else { return json!([]) };
+    values
+        .iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| match value.get("secret_name") {
+            Some(secret) => json!({
+                "name": name,
+                "valueFrom": {"secretKeyRef": {"name": secret, "key": at(value, "key")}},
+            }),
+            None => json!({"name": name, "value": value}),
+        })
+        .collect()
+}
+
+fn environment_from(from: &Value) -> Value {
+    let named = |key: &str| match at(from, key) {
+        Value::Null => Value::Null,
+        name => json!({"name": name}),
+    };
+    fields([
+        ("secretRef", named("secret")),
+        ("configMapRef", named("config_map")),
+        ("prefix", at(from, "prefix").clone()),
+    ])
+}
+
+fn resources(cpu: Option<&Value>, memory: Option<&Value>, gpu: Option<(String, Value)>) -> Value {
+    let side = |side: &str| {
+        fields([
+            ("cpu", cpu.map_or(Value::Null, |range| at(range, side).clone())),
+            ("memory", memory.map_or(Value::Null, |range| at(range, side).clone())),
+        ])
+    };
+    let mut limits = side("limit");
+    if let (Some((resource, count)), Some(limits)) = (gpu, limits.as_object_mut()) {
+        limits.insert(resource, count);
+    }
+    fields([("requests", side("request")), ("limits", limits)])
+}
+
+/// The extended resource that stands for the app's GPU, and how many.
+fn gpu(parts: &Parts<'_>) -> Option<(String, Value)> {
+    let gpu = parts.value("gpu");
+    let class = at(gpu, "class").as_str()?;
+    let resource = at(gpu, "resource").as_str().unwrap_or(match class {
+        "intel" => "gpu.intel.com/i915",
+        "nvidia" => "nvidia.com/gpu",
+        "amd" => "amd.com/gpu",
+        other => other,
+    });
+    Some((resource.to_owned(), json!("1")))
+}
+
+/// NVIDIA's devices come through a runtime of their own.
+fn runtime_class(parts: &Parts<'_>) -> Value {
+    if at(parts.value("gpu"), "class") == "nvidia" { json!("nvidia") } else { Value::Null }
+}
+
+fn ports(parts: &Parts<'_>) -> Value {
+    let http = match parts.value("port") {
+        Value::Null => None,
+        port => Some(json!({"name": "http", "containerPort": port, "protocol": "TCP"})),
+    };
+    let more = parts.list("listen").iter().map(|one| {
+        json!({
+            "name": at(one, "name"), "containerPort": at(one, "port"), "protocol": at(one, "protocol"),
+        })
+    });
+    http.into_iter().chain(more).collect()
+}
+
+fn probes(parts: &Parts<'_>) -> Value {
+    parts
+        .list("probe")
+        .iter()
+        .filter_map(|one| Some((at(one, "kind").as_str()?.to_owned(), probe(one))))
+        .collect()
+}
+
+fn probe(one: &Value) -> Value {
+    let (http, tcp) = match at(one, "tcp") {
+        Value::Null => {
+            let port = match at(one, "port") {
+                Value::Null => json!("http"),
+                port => port.clone(),
+            };
+            (json!({"path": at(one, "path").as_str().unwrap_or("/"), "port": port}), Value::Null)
+        }
+        port => (Value::Null, json!({"port": port})),
+    };
+    fields([
+        ("httpGet", http),
+        ("tcpSocket", tcp),
+        ("periodSeconds", seconds(at(one, "every"))),
+        ("failureThreshold", at(one, "failures").clone()),
+        ("initialDelaySeconds", seconds(at(one, "delay"))),
+        ("timeoutSeconds", seconds(at(one, "timeout"))),
+    ])
+}
+
+fn pod_security(parts: &Parts<'_>) -> Value {
+    let security = parts.value("security");
+    let groups = match at(security, "supplemental_groups") {
+        groups if !is_nothing(groups) => groups.clone(),
+        _ if parts.value("gpu").is_null() => Value::Null,
+        _ => match at(parts.value("gpu"), "group") {
+            Value::Null => json!(RENDER_GROUPS),
+            group => json!([group]),
+        },
+    };
+    let fs_group = at(security, "fs_group").clone();
+    let policy = if fs_group.is_null() { Value::Null } else { json!("OnRootMismatch") };
+    fields([
+        ("runAsUser", at(security, "run_as_user").clone()),
+        ("runAsGroup", at(security, "run_as_group").clone()),
+        ("runAsNonRoot", at(security, "run_as_non_root").clone()),
+        ("fsGroup", fs_group),
+        ("fsGroupChangePolicy", policy),
+        ("supplementalGroups", groups),
+        ("seccompProfile", json!({"type": "RuntimeDefault"})),
+    ])
+}
+
+fn container_security(parts: &Parts<'_>) -> Value {
+    let security = parts.value("security");
+    let drop = match at(security, "capability_drop") {
+        drop if is_nothing(drop) => json!(["ALL"]),
+        drop => drop.clone(),
+    };
+    let truth = |key: &str| at(security, key).as_bool().unwrap_or(false);
+    fields([
+        ("allowPrivilegeEscalation", json!(truth("privilege_escalation"))),
+        ("privileged", if truth("privileged") { json!(true) } else { Value::Null }),
+        ("readOnlyRootFilesystem", json!(parts.value("read_only_root").as_bool().unwrap_or(false))),
+        ("capabilities", fields([("add", at(security, "capability_add").clone()), ("drop", drop)])),
+    ])
+}
+
+fn node_selector(parts: &Parts<'_>) -> Value {
+    let mut labels =
+        at(parts.value("node_selector"), "values").as_object().cloned().unwrap_or_default();
+    if let Some(node) = parts.value("node").as_str() {
+        labels.insert("kubernetes.io/hostname".to_owned(), json!(node));
+    }
+    Value::Object(labels)
+}
+
+/// Only nodes that declare the GPU.
+fn affinity(parts: &Parts<'_>) -> Value {
+    let Some(class) = at(parts.value("gpu"), "class").as_str() else { return Value::Null };
+    let offers = |node: &&stackctl_lang::Node| node.gpus.iter().any(|(gpu, _)| gpu.value == class);
+    let nodes: Vec<&str> =
+        parts.stack.nodes.iter().filter(offers).map(|node| node.name.value.as_str()).collect();
+    if nodes.is_empty() {
+        return Value::Null;
+    }
+    let rule = json!({"key": "kubernetes.io/hostname", "operator": "In", "values": nodes});
+    json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+        "nodeSelectorTerms": [{"matchExpressions": [rule]}],
+    }}})
+}
+
+fn toleration(one: &Value) -> Value {
+    let operator = if at(one, "value").is_null() { "Exists" } else { "Equal" };
+    fields([
+        ("key", at(one, "key").clone()),
+        ("operator", json!(operator)),
+        ("value", at(one, "value").clone()),
+        ("effect", at(one, "effect").clone()),
+    ])
+}
+
+fn sidecar(parts: &Parts<'_>, one: &Value) -> Value {
+    let listening = at(one, "port").as_array().map_or(&[][..], Vec::as_slice);
+    let mounts = at(one, "mount").as_array().map_or(&[][..], Vec::as_slice);
+    let mut security = container_security(parts);
+    security["readOnlyRootFilesystem"] = json!(at(one, "read_only_root").as_bool().unwrap_or(true));
+    fields([
+        ("name", at(one, "name").clone()),
+        ("image", at(one, "image").clone()),
+        ("command", at(one, "command").clone()),
+        ("args", at(one, "args").clone()),
+        ("env", environment(at(one, "env"))),
+        (
+            "ports",
+            listening
+                .iter()
+                .map(|port| json!({"containerPort": port, "protocol": "TCP"}))
+                .collect(),
+        ),
+        ("resources", resources(one.get("cpu"), one.get("memory"), None)),
+        ("volumeMounts", mounts.iter().map(super::storage::mount).collect()),
+        ("securityContext", security),
+    ])
+}

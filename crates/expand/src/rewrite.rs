@@ -1,0 +1,154 @@
+//! `{{ x }}` of a template becomes `{{(x)|hole}}`, so that all that is written passes through one filter.
+//! Places in the rewritten text are mapped back for messages.
+
+/// The filter every written value passes through.
+pub(crate) const HOLE: &str = "stackctl_hole";
+/// The same for a value between quotes: always text.
+pub(crate) const TEXT_HOLE: &str = "stackctl_text_hole";
+
+/// A template as the engine gets it.
+#[derive(Debug)]
+pub(crate) struct Rewritten {
+    /// The new text.
+    pub(crate) text: String,
+    /// Where something was inserted (offset in the new text) and how many bytes.
+    insertions: Vec<(usize, usize)>,
+}
+
+impl Rewritten {
+    /// The offset in the template as its author wrote it.
+    pub(crate) fn original(&self, offset: usize) -> usize {
+        let inserted: usize = self
+            .insertions
+            .iter()
+            .take_while(|(at, _)| *at < offset)
+            .map(|(at, length)| (*length).min(offset - at))
+            .sum();
+        offset.saturating_sub(inserted)
+    }
+
+    fn insert(&mut self, text: &str) {
+        self.insertions.push((self.text.len(), text.len()));
+        self.text.push_str(text);
+    }
+}
+
+/// Rewrites a template.
+pub(crate) fn rewrite(template: &str) -> Rewritten {
+    let mut out = Rewritten { text: String::with_capacity(template.len()), insertions: Vec::new() };
+    let mut rest = template;
+    let mut raw = false;
+    while let Some(at) = next_tag(rest) {
+        let (before, tag) = rest.split_at(at);
+        out.text.push_str(before);
+        let length = tag_length(tag);
+        let (tag, behind) = tag.split_at(length);
+        if tag.starts_with("{%") {
+            raw = match tag.trim_matches(['{', '}', '%', '-', ' ', '\n', '\t']) {
+                "raw" => true,
+                "endraw" => false,
+                _ => raw,
+            };
+        }
+        if tag.starts_with("{{") && !raw {
+            expression(tag, quotes(before, behind), &mut out);
+        } else {
+            out.text.push_str(tag);
+        }
+        rest = behind;
+    }
+    out.text.push_str(rest);
+    out
+}
+
+fn next_tag(text: &str) -> Option<usize> {
+    ["{{", "{%", "{#"].iter().filter_map(|open| text.find(open)).min()
+}
+
+/// How long a tag is, its end included; the rest of the text when it has none.
+fn tag_length(tag: &str) -> usize {
+    if tag.starts_with("{#") {
+        return tag.find("#}").map_or(tag.len(), |end| end + 2);
+    }
+    let close = if tag.starts_with("{%") { "%}" } else { "}}" };
+    let mut quote = None;
+    let mut depth = 0_usize;
+    for (at, letter) in tag.char_indices().skip(2) {
+        match (quote, letter) {
+            (Some(open), letter) if open == letter => quote = None,
+            (None, '"' | '\'' | '`') => quote = Some(letter),
+            (None, '{') => depth += 1,
+            (None, _) if depth == 0 && tag.get(at..).is_some_and(|end| end.starts_with(close)) => {
+                return at + 2;
+            }
+            (None, '}') => depth = depth.saturating_sub(1),
+            (Some(_) | None, _) => {}
+        }
+    }
+    tag.len()
+}
+
+/// Whether an expression stands alone between two equal quotes.
+fn quotes(before: &str, behind: &str) -> bool {
+    let quote = before.chars().next_back();
+    quote.is_some_and(|quote| matches!(quote, '"' | '\'') && behind.starts_with(quote))
+}
+
+fn expression(tag: &str, quoted: bool, out: &mut Rewritten) {
+    let open = if tag.starts_with("{{-") { 3 } else { 2 };
+    let close = if tag.ends_with("-}}") { 3 } else { 2 };
+    let inner = tag.get(open..tag.len().saturating_sub(close)).unwrap_or_default();
+    let call = inner.trim_start();
+    // What components and parent blocks write has already passed through the filter.
+    if !tag.ends_with("}}")
+        || call.is_empty()
+        || call.starts_with('<')
+        || call.starts_with("super(")
+    {
+        out.text.push_str(tag);
+        return;
+    }
+    let (head, tail) = (tag.get(..open).unwrap_or_default(), tag.get(tag.len() - close..));
+    out.text.push_str(head);
+    out.insert("(");
+    out.text.push_str(inner);
+    out.insert(if quoted { ")|stackctl_text_hole" } else { ")|stackctl_hole" });
+    out.text.push_str(tail.unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rewrite;
+
+    #[test]
+    fn expressions_are_wrapped_and_all_else_stays() {
+        for (template, expected) in [
+            ("a: {{ x }}", "a: {{( x )|stackctl_hole}}"),
+            ("a: {{- x -}}", "a: {{-( x )|stackctl_hole-}}"),
+            ("a: \"{{ x }}\"", "a: \"{{( x )|stackctl_text_hole}}\""),
+            ("{{ \"}}\" ~ x }}", "{{( \"}}\" ~ x )|stackctl_hole}}"),
+            ("{{ {\"a\": {\"b\": 1}} }}", "{{( {\"a\": {\"b\": 1}} )|stackctl_hole}}"),
+            ("{# {{ x }} #}", "{# {{ x }} #}"),
+            ("{% if a == \"%}\" %}x{% endif %}", "{% if a == \"%}\" %}x{% endif %}"),
+            ("{% raw %}{{ x }}{% endraw %}", "{% raw %}{{ x }}{% endraw %}"),
+            ("{{ <c a={x} /> }}", "{{ <c a={x} /> }}"),
+            ("{{ super() }}", "{{ super() }}"),
+            ("{{ x", "{{ x"),
+            ("{{}}", "{{}}"),
+        ] {
+            assert_eq!(rewrite(template).text, expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn places_map_back() {
+        let template = "a: {{ x }} {{ nope }}";
+        let rewritten = rewrite(template);
+        for word in ["x", "nope"] {
+            assert_eq!(
+                rewritten.original(rewritten.text.find(&format!(" {word} ")).unwrap() + 1),
+                template.find(word).unwrap()
+            );
+        }
+    }
+}

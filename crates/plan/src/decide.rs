@@ -1,0 +1,410 @@
+//! What is done to each desired resource, and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use stackctl_model::{
+    Action, ActionKind, Change, ChangeValue, Desired, FieldPath, Live, Object, Operation, Plan,
+    Preview, Resource, ResourceId, Risk, SecretSource, Summary, Unmanaged,
+};
+
+use crate::graph::Bridges;
+use crate::kubernetes::compare::{at, changes, creation};
+use crate::kubernetes::immutable::is_immutable;
+use crate::kubernetes::owned::Owners;
+use crate::kubernetes::yields::yielded;
+use crate::{Goal, Prepared, mark_of, prune};
+
+/// What one desired object differs in.
+struct Difference {
+    object: Object,
+    changes: Vec<Change>,
+}
+
+impl Prepared {
+    /// Resources that are absent or differ, and that the server can be asked about.
+    pub fn to_preview(&self, live: &Live) -> Vec<&Resource> {
+        if self.goal == Goal::Destroy {
+            return Vec::new();
+        }
+        let wanted = |resource: &&Resource| {
+            let (ResourceId::Object(id), Desired::Object(object)) =
+                (&resource.id, &resource.desired)
+            else {
+                return false;
+            };
+            let has_home = id.namespace.as_ref().is_none_or(|name| live.namespaces.contains(name));
+            let is_known =
+                object.group_version_kind().is_none_or(|kind| !live.unknown_kinds.contains(&kind));
+            let differs = match live.objects.get(&resource.id) {
+                None => true,
+                Some(found) => {
+                    let difference =
+                        self.difference(resource, object, found, live, &mut Secrets::default());
+                    !difference.changes.is_empty() && !replaces(&id.kind, &difference.changes)
+                }
+            };
+            has_home && is_known && differs
+        };
+        self.chosen.iter().filter_map(|id| self.resources.get(id)).filter(wanted).collect()
+    }
+
+    fn difference(
+        &self,
+        resource: &Resource,
+        object: &Object,
+        found: &Value,
+        live: &Live,
+        secrets: &mut Secrets,
+    ) -> Difference {
+        let owners = Owners::of(found);
+        let mut object = Object {
+            value: yielded(object.value.clone(), &owners),
+            secrets: object.secrets.clone(),
+        };
+        let is_secret = resource.id.is_kind("", "Secret");
+        let data = if is_secret {
+            object.value.as_object_mut().and_then(|map| map.remove("data"))
+        } else {
+            None
+        };
+        let mut changes = changes(found, &object.value, &owners);
+        changes.retain(|change| !is_secret || !change.path.to_string().starts_with("data"));
+        if is_secret {
+            changes.extend(self.secret_changes(resource, &object, data.as_ref(), live, secrets));
+        }
+        if let Some(data) = data {
+            object.value["data"] = data;
+        }
+        Difference { object, changes }
+    }
+
+    fn secret_changes(
+        &self,
+        resource: &Resource,
+        object: &Object,
+        data: Option<&Value>,
+        live: &Live,
+        secrets: &mut Secrets,
+    ) -> Vec<Change> {
+        let none = BTreeMap::new();
+        let before = live.digests.get(&resource.id).unwrap_or(&none);
+        let wanted = self.digests.get(&resource.id);
+        let plain = data.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key);
+        let mut keys: BTreeSet<&String> = object.secrets.keys().chain(plain).collect();
+        keys.extend(before.keys());
+        let mut changes = Vec::new();
+        for key in keys {
+            let source = object.secrets.get(key);
+            let is_wanted = source.is_some() || data.is_some_and(|data| data.get(key).is_some());
+            let after = wanted.and_then(|digests| digests.get(key)).and_then(Option::as_ref);
+            let keeps = matches!(source, Some(SecretSource::Generate { .. })) || after.is_none();
+            let live = before.get(key);
+            if live.is_some() && is_wanted && (keeps || live == after) {
+                continue;
+            }
+            changes.push(Change {
+                path: FieldPath::fields(["data", key.as_str()]),
+                before: live.map_or(ChangeValue::Absent, |digest| secrets.number(digest)),
+                after: if is_wanted {
+                    secrets.number(after.map_or(key.as_str(), String::as_str))
+                } else {
+                    ChangeValue::Absent
+                },
+                last_writer: None,
+            });
+        }
+        changes
+    }
+
+    /// Decides what is done to each resource.
+    pub fn plan(self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
+        let mut actions = Vec::new();
+        let mut unmanaged = Vec::new();
+        let mut secrets = Secrets::default();
+        let mut unchanged = 0;
+        if self.goal == Goal::Apply {
+            for resource in self.chosen.iter().filter_map(|id| self.resources.get(id)) {
+                match self.decide(resource, live, previews.get(&resource.id), &mut secrets) {
+                    Decision::Act(action) => actions.push(*action),
+                    Decision::Leave(reason) => unmanaged.push(Unmanaged {
+                        id: resource.id.clone(),
+                        reason,
+                        source: resource.origin.clone(),
+                        app: resource.app.clone(),
+                    }),
+                    Decision::Nothing => unchanged += 1,
+                }
+            }
+        }
+        let ids: BTreeSet<ResourceId> = actions.iter().map(|action| action.id.clone()).collect();
+        let mut bridges = Bridges::new(&self.resources, &ids);
+        for action in &mut actions {
+            action.after = bridges.before(&action.id);
+        }
+        actions.extend(prune::actions(&self, live));
+        actions.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut summary = summary(&actions);
+        summary.unchanged = unchanged;
+        summary.unmanaged = unmanaged.len();
+        let (stack, notes) = (self.mark.name, live.notes.clone());
+        Plan { format: Plan::FORMAT, stack, summary, actions, unmanaged, notes }
+    }
+
+    fn decide(
+        &self,
+        resource: &Resource,
+        live: &Live,
+        preview: Option<&Preview>,
+        secrets: &mut Secrets,
+    ) -> Decision {
+        let Desired::Object(object) = &resource.desired else {
+            return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
+        };
+        match live.objects.get(&resource.id) {
+            Some(found) => self.decide_live(resource, object, found, live, (preview, secrets)),
+            None => self.decide_absent(resource, object, live, (preview, secrets)),
+        }
+    }
+
+    fn decide_live(
+        &self,
+        resource: &Resource,
+        object: &Object,
+        found: &Value,
+        live: &Live,
+        (preview, secrets): (Option<&Preview>, &mut Secrets),
+    ) -> Decision {
+        let mut difference = self.difference(resource, object, found, live, secrets);
+        if difference.changes.is_empty() {
+            return Decision::Nothing;
+        }
+        let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
+        if replaces(kind, &difference.changes) {
+            return Decision::Act(Box::new(replace(resource, difference, found, live)));
+        }
+        if let Some(Preview::Object(after)) = preview {
+            difference.changes.retain(|change| {
+                matches!(change.after, ChangeValue::Secret(_))
+                    || matches!(change.before, ChangeValue::Secret(_))
+                    || at(found, &change.path) != at(after, &change.path)
+            });
+            if difference.changes.is_empty() {
+                return Decision::Nothing;
+            }
+        }
+        let mut action = action(resource, ActionKind::Update, reason(&difference.changes));
+        action.patch_first = patch_first(&difference.object.value, found);
+        action.operation = Operation::Apply(Desired::Object(difference.object));
+        action.changes = difference.changes;
+        note_preview(&mut action, preview);
+        Decision::Act(Box::new(action))
+    }
+
+    fn decide_absent(
+        &self,
+        resource: &Resource,
+        object: &Object,
+        live: &Live,
+        (preview, secrets): (Option<&Preview>, &mut Secrets),
+    ) -> Decision {
+        if let Some(Preview::Existing { live: found, .. }) = preview {
+            if is_longhorns_own(&resource.id, found) {
+                return Decision::Leave(longhorns_own(object, found));
+            }
+            return self.adopt(resource, object, found, live, secrets);
+        }
+        let mut action = action(resource, ActionKind::Create, "it is not there yet".to_owned());
+        let mut shown = object.value.clone();
+        if resource.id.is_kind("", "Secret") {
+            let data = shown.as_object_mut().and_then(|map| map.remove("data"));
+            action.changes = self.secret_changes(resource, object, data.as_ref(), live, secrets);
+        }
+        action.changes.splice(0..0, creation(&shown));
+        action.operation = Operation::Apply(resource.desired.clone());
+        action.confirmed = matches!(preview, Some(Preview::Object(_)));
+        note_preview(&mut action, preview);
+        Decision::Act(Box::new(action))
+    }
+
+    fn adopt(
+        &self,
+        resource: &Resource,
+        object: &Object,
+        found: &Value,
+        live: &Live,
+        secrets: &mut Secrets,
+    ) -> Decision {
+        let difference = self.difference(resource, object, found, live, secrets);
+        let mut action =
+            action(resource, ActionKind::Adopt, "it is there, but belongs to no stack".to_owned());
+        action.patch_first = patch_first(&difference.object.value, found);
+        action.operation = Operation::Apply(Desired::Object(difference.object));
+        action.changes = difference.changes;
+        if mark_of(found).is_some() {
+            action.reason = "it belongs to another stack".to_owned();
+            action.refused = Some("it belongs to another stack; it is left as it is".to_owned());
+            action.operation = Operation::Refused;
+        }
+        Decision::Act(Box::new(action))
+    }
+}
+
+/// What is decided about one resource.
+enum Decision {
+    Act(Box<Action>),
+    Leave(String),
+    Nothing,
+}
+
+/// Numbers for secret values: equal numbers are equal values.
+#[derive(Default)]
+struct Secrets(BTreeMap<String, u32>);
+
+impl Secrets {
+    fn number(&mut self, digest: &str) -> ChangeValue {
+        let next = u32::try_from(self.0.len() + 1).unwrap_or(u32::MAX);
+        ChangeValue::Secret(*self.0.entry(digest.to_owned()).or_insert(next))
+    }
+}
+
+/// An action with nothing to do yet.
+pub(crate) fn action(resource: &Resource, kind: ActionKind, reason: String) -> Action {
+    Action {
+        id: resource.id.clone(),
+        action: kind,
+        reason,
+        risk: Risk::None,
+        effects: Vec::new(),
+        app: resource.app.clone(),
+        source: Some(resource.origin.clone()),
+        after: BTreeSet::new(),
+        changes: Vec::new(),
+        confirmed: true,
+        refused: None,
+        patch_first: None,
+        operation: Operation::Refused,
+    }
+}
+
+fn note_preview(action: &mut Action, preview: Option<&Preview>) {
+    match preview {
+        Some(Preview::Refused(reason)) => action.refused = Some(reason.clone()),
+        Some(Preview::Unconfirmed(_)) => action.confirmed = false,
+        Some(Preview::Object(_) | Preview::Existing { .. }) | None => {}
+    }
+}
+
+fn replaces(kind: &str, changes: &[Change]) -> bool {
+    changes.iter().any(|change| is_immutable(kind, &change.path.to_string()))
+}
+
+fn replace(resource: &Resource, difference: Difference, found: &Value, live: &Live) -> Action {
+    let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
+    let immutable: BTreeSet<String> = difference
+        .changes
+        .iter()
+        .map(|change| change.path.to_string())
+        .filter(|path| is_immutable(kind, path))
+        .collect();
+    let paths: Vec<String> = immutable.into_iter().collect();
+    let mut action =
+        action(resource, ActionKind::Replace, format!("{}: immutable", paths.join(", ")));
+    let (risk, effect) = match kind {
+        "StorageClass" => (Risk::None, class_effect(&resource.id, live)),
+        "PersistentVolumeClaim" | "PersistentVolume" => {
+            (Risk::Data, "deleted and made anew: what is on it is lost".to_owned())
+        }
+        "StatefulSet" => {
+            (Risk::Disruption, "deleted without its pods and made anew; its claims stay".to_owned())
+        }
+        "CustomResourceDefinition" => {
+            (Risk::Data, "deleted with all its objects and made anew".to_owned())
+        }
+        _ => (Risk::Disruption, "deleted and made anew; it is away in between".to_owned()),
+    };
+    action.risk = risk;
+    action.effects.push(effect);
+    action.operation = Operation::Replace {
+        desired: Desired::Object(difference.object),
+        orphan: kind == "StatefulSet",
+        uid: found["metadata"]["uid"].as_str().map(str::to_owned),
+    };
+    action.changes = difference.changes;
+    action
+}
+
+fn class_effect(id: &ResourceId, live: &Live) -> String {
+    let name = id.as_object().map_or("", |id| id.name.as_str());
+    let claims = live
+        .objects
+        .iter()
+        .filter(|(id, object)| {
+            id.is_kind("", "PersistentVolumeClaim") && object["spec"]["storageClassName"] == name
+        })
+        .count();
+    format!(
+        "the class is deleted and made anew; existing volumes keep their settings ({claims} claims of this stack), \
+         change those in Longhorn"
+    )
+}
+
+fn reason(changes: &[Change]) -> String {
+    match changes {
+        [one] => format!("{} differs", one.path),
+        [first, rest @ ..] => format!("{} and {} more differ", first.path, rest.len()),
+        [] => "it differs".to_owned(),
+    }
+}
+
+/// Server-side apply cannot take `rollingUpdate` away when the type becomes `Recreate`.
+fn patch_first(desired: &Value, found: &Value) -> Option<Value> {
+    let is_left = desired["spec"]["strategy"]["type"] == "Recreate"
+        && found["spec"]["strategy"]["rollingUpdate"].is_object();
+    is_left.then(
+        || serde_json::json!({"spec": {"strategy": {"type": "Recreate", "rollingUpdate": null}}}),
+    )
+}
+
+fn is_longhorns_own(id: &ResourceId, found: &Value) -> bool {
+    let is_name = id.as_object().is_some_and(|id| {
+        id.kind == "StorageClass" && matches!(id.name.as_str(), "longhorn" | "longhorn-static")
+    });
+    is_name && found["metadata"]["annotations"]["longhorn.io/last-applied-configmap"].is_string()
+}
+
+fn longhorns_own(object: &Object, found: &Value) -> String {
+    let replicas =
+        |value: &Value| value["parameters"]["numberOfReplicas"].as_str().unwrap_or("?").to_owned();
+    format!(
+        "Longhorn's own chart keeps this class and makes it anew; it has {} replicas, the stack asks for {}. Set \
+         persistence.defaultClassReplicaCount in the chart's values",
+        replicas(found),
+        replicas(&object.value)
+    )
+}
+
+fn reason_unmanaged(id: &ResourceId) -> &'static str {
+    match id {
+        ResourceId::Node { .. } => "nodes are not managed yet",
+        ResourceId::Authentik { .. } => "Authentik is not managed yet",
+        ResourceId::App { .. } => "settings inside apps are not managed yet",
+        ResourceId::Stack { .. } => "backups and alerts are not managed yet",
+        ResourceId::Object(_) => "this kind is not managed yet",
+    }
+}
+
+fn summary(actions: &[Action]) -> Summary {
+    let count = |kind| actions.iter().filter(|action| action.action == kind).count();
+    Summary {
+        create: count(ActionKind::Create),
+        update: count(ActionKind::Update),
+        replace: count(ActionKind::Replace),
+        delete: count(ActionKind::Delete),
+        adopt: count(ActionKind::Adopt),
+        retire: count(ActionKind::Retire),
+        deferred: count(ActionKind::Deferred),
+        unchanged: 0,
+        unmanaged: 0,
+    }
+}

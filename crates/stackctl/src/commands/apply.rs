@@ -1,0 +1,151 @@
+//! `stackctl apply`: plans, shows, asks, applies.
+
+use stackctl_engine::{CancelToken, ExecuteOptions};
+use stackctl_model::{Plan, Report};
+use stackctl_plan::Goal;
+use tokio::sync::mpsc;
+
+use super::planning::{self, Ready};
+use crate::args::{ApplyArgs, ApplyFormat, PlanFormat};
+use crate::error::{Error, class_exit};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::signals::{self, Stopped};
+use crate::terminal::Terminal;
+
+pub(crate) fn run(args: &ApplyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
+    carry_out(args, Goal::Apply, terminal)
+}
+
+/// Plans for a goal and carries the plan out.
+pub(crate) fn carry_out(
+    args: &ApplyArgs,
+    goal: Goal,
+    terminal: &mut Terminal,
+) -> Result<Exit, Error> {
+    planning::block_on(async {
+        let ready = planning::plan(&args.planning, goal, &args.allow_data_loss, terminal).await?;
+        terminal.note(&format!("target: {}", ready.target_name));
+        show_plan(args, &ready.planned.plan, terminal);
+        if ready.planned.plan.actions.is_empty() {
+            return Ok(Exit::Success);
+        }
+        consent(args, goal, &ready, terminal)?;
+        let (report, stopped) = execute(args, ready, terminal).await?;
+        if args.output == ApplyFormat::Text {
+            let mut text = String::new();
+            stackctl_view::report_text(&report, terminal.out_style(), &mut text)
+                .expect("writing to a String cannot fail");
+            terminal.out(&text);
+        }
+        Ok(exit(&report, &stopped, args.planning.detailed_exitcode))
+    })
+}
+
+fn show_plan(args: &ApplyArgs, plan: &Plan, terminal: &mut Terminal) {
+    match args.output {
+        ApplyFormat::Text => {
+            let text = planning::shown(
+                plan,
+                PlanFormat::Text,
+                terminal.out_style(),
+                stackctl_view::plan_text,
+            );
+            terminal.out(&text);
+        }
+        ApplyFormat::Json => terminal.out(&stackctl_view::planned_json(plan)),
+    }
+}
+
+/// Refuses what could lose data and was not named, and asks.
+fn consent(
+    args: &ApplyArgs,
+    goal: Goal,
+    ready: &Ready,
+    terminal: &mut Terminal,
+) -> Result<(), Error> {
+    let refused = stackctl_plan::refusals(&ready.planned.plan, &args.allow_data_loss);
+    if !refused.is_empty() {
+        let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
+        return Err(Error::Refused {
+            message: format!("data could be lost; nothing was changed ({} refused)", refused.len()),
+            hint: format!("put it back in the file, or name what may be lost: {}", names.join(" ")),
+        });
+    }
+    if args.yes {
+        return Ok(());
+    }
+    let verb = match goal {
+        Goal::Apply => "apply",
+        Goal::Destroy => "destroy",
+    };
+    if args.output == ApplyFormat::Json || !terminal.can_ask() {
+        return Err(Error::Refused {
+            message:
+                "confirmation is needed and there is no terminal to ask on; nothing was changed"
+                    .to_owned(),
+            hint: format!("{} --yes", typed_command()),
+        });
+    }
+    let count = ready.planned.plan.actions.len();
+    let plural = if count == 1 { "" } else { "s" };
+    if terminal.ask(&format!("{verb} {count} action{plural} to {}?", ready.target_name)) {
+        Ok(())
+    } else {
+        Err(Error::Refused {
+            message: "not confirmed; nothing was changed".to_owned(),
+            hint: format!("stackctl {verb}"),
+        })
+    }
+}
+
+/// The command as it was typed, quoted for a shell where needed.
+fn typed_command() -> String {
+    let quoted = std::env::args().skip(1).map(|argument| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:@,".contains(c);
+        if !argument.is_empty() && argument.chars().all(plain) {
+            argument
+        } else {
+            format!("'{}'", argument.replace('\'', r"'\''"))
+        }
+    });
+    std::iter::once("stackctl".to_owned()).chain(quoted).collect::<Vec<_>>().join(" ")
+}
+
+async fn execute(
+    args: &ApplyArgs,
+    ready: Ready,
+    terminal: &mut Terminal,
+) -> Result<(Report, Stopped), Error> {
+    let Ready { planned, target, .. } = ready;
+    let cancel = CancelToken::new();
+    let stopped = signals::listen(cancel.clone())
+        .map_err(|source| Error::Io { what: "signals cannot be listened to".to_owned(), source })?;
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let progress = match args.output {
+        ApplyFormat::Json => Progress::Json,
+        ApplyFormat::Text => Progress::for_people(terminal),
+    };
+    let options = ExecuteOptions { wait: !args.no_wait, timeout: args.timeout };
+    let work = stackctl_engine::execute(target, planned, options, cancel, sender);
+    let (report, ()) = tokio::join!(work, progress.show(receiver, terminal));
+    report.map(|report| (report, stopped)).map_err(Error::Engine)
+}
+
+fn exit(report: &Report, stopped: &Stopped, detailed: bool) -> Exit {
+    if let Some(exit) = stopped.exit() {
+        return exit;
+    }
+    if report.is_complete() {
+        return if detailed { Exit::Changes } else { Exit::Success };
+    }
+    if report.failed.is_empty() {
+        return Exit::TimedOut;
+    }
+    let classes = report.failed.iter().map(|(_, failure)| failure.class);
+    let same = report
+        .failed
+        .first()
+        .filter(|(_, first)| classes.clone().all(|class| class == first.class));
+    same.map_or(Exit::Partly, |(_, first)| class_exit(first.class, Exit::Partly))
+}

@@ -1,0 +1,22 @@
+//! `stackctl plan`
+
+use stackctl_plan::Goal;
+
+use super::planning;
+use crate::args::PlanArgs;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::terminal::Terminal;
+
+pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let ready = planning::block_on(planning::plan(&args.planning, Goal::Apply, &[], terminal))?;
+    terminal.note(&format!("target: {}", ready.target_name));
+    let plan = &ready.planned.plan;
+    terminal.out(&planning::shown(
+        plan,
+        args.output,
+        terminal.out_style(),
+        stackctl_view::plan_text,
+    ));
+    Ok(planning::exit(plan, args.planning.detailed_exitcode))
+}

@@ -1,0 +1,49 @@
+//! Chooses the target: the sandbox, or the cluster that was named.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use stackctl_engine::Target;
+use stackctl_kubernetes::{ConnectOptions, Kubernetes};
+use stackctl_sandbox::Sandbox;
+
+use crate::args::TargetArgs;
+use crate::error::Error;
+use crate::locate;
+use crate::stack::Sound;
+
+/// A target and how to name it to people.
+pub(crate) struct Chosen {
+    pub(crate) target: Arc<dyn Target>,
+    /// `sandbox .stackctl/sandbox`, `cluster home`
+    pub(crate) name: String,
+}
+
+/// The sandbox when asked for, or when nothing names a cluster: a stack is never applied to whatever
+/// context happens to be current.
+pub(crate) async fn choose(args: &TargetArgs, sound: &Sound) -> Result<Chosen, Error> {
+    let named = args.context.clone().or_else(|| {
+        sound.stack.cluster.as_ref()?.context.as_ref().map(|context| context.value.clone())
+    });
+    let wants_cluster =
+        named.is_some() || args.kubeconfig.is_some() || sound.stack.cluster.is_some();
+    match &args.sandbox {
+        Some(folder) => sandbox(folder.clone(), sound),
+        None if wants_cluster => cluster(named, args.kubeconfig.clone()).await,
+        None => sandbox(None, sound),
+    }
+}
+
+fn sandbox(folder: Option<PathBuf>, sound: &Sound) -> Result<Chosen, Error> {
+    let folder = folder.unwrap_or_else(|| locate::folder(&sound.path).join(".stackctl/sandbox"));
+    let shown = folder.strip_prefix("./").unwrap_or(&folder).display().to_string();
+    let sandbox = Sandbox::open(&folder).map_err(Error::Sandbox)?;
+    Ok(Chosen { target: Arc::new(sandbox), name: format!("sandbox {shown}") })
+}
+
+async fn cluster(context: Option<String>, kubeconfig: Option<PathBuf>) -> Result<Chosen, Error> {
+    let name = format!("cluster {}", context.as_deref().unwrap_or("of the current context"));
+    let options = ConnectOptions { kubeconfig, context, ..ConnectOptions::default() };
+    let target = Kubernetes::connect(&options).await.map_err(Error::Connect)?;
+    Ok(Chosen { target: Arc::new(target), name })
+}

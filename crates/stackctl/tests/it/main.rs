@@ -1,0 +1,13 @@
+//! Tests of the command as people use it: through the built binary.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests drive files and processes and may panic"
+)]
+
+mod architecture;
+mod command;
+mod diagnostics;
+mod documents;
+mod interface;
+mod sandbox;

@@ -1,0 +1,114 @@
+//! A plan as an operator reads it: what is done, to what, why, and what it risks.
+
+use std::collections::BTreeMap;
+use std::fmt::{Result, Write};
+
+use stackctl_model::{Action, ActionKind, Plan, Risk, Summary};
+
+use crate::Style;
+use crate::style::{inert, short, symbol};
+
+/// Writes a plan for people. The last line is the summary.
+pub fn plan_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+    for (app, actions) in groups(plan) {
+        writeln!(out, "{}", style.bold(app))?;
+        for action in actions {
+            line(action, style, out)?;
+        }
+        writeln!(out)?;
+    }
+    risks(plan, style, out)?;
+    unmanaged(plan, style, out)?;
+    for note in &plan.notes {
+        out.write_str(&style.wrapped("note: ", "  ", &inert(note)))?;
+    }
+    writeln!(out, "{}", summary(plan))
+}
+
+/// Actions by app; what the stack as a whole has comes first.
+pub(crate) fn groups(plan: &Plan) -> Vec<(&str, Vec<&Action>)> {
+    let mut groups: BTreeMap<Option<&str>, Vec<&Action>> = BTreeMap::new();
+    for action in &plan.actions {
+        groups.entry(action.app.as_deref()).or_default().push(action);
+    }
+    groups.into_iter().map(|(app, actions)| (app.unwrap_or(&plan.stack), actions)).collect()
+}
+
+fn line(action: &Action, style: Style, out: &mut dyn Write) -> Result {
+    let (sign, color) = symbol(action.action);
+    let place = action.source.as_ref().map_or_else(String::new, |origin| format!(" ({origin})"));
+    let text = style.wrapped(
+        &format!("{sign:>3} "),
+        "      ",
+        &format!("{}  {}{place}", action.id, inert(&action.reason)),
+    );
+    out.write_str(&style.paint(color, text.trim_end_matches('\n')))?;
+    writeln!(out)?;
+    let has_fields =
+        !matches!(action.action, ActionKind::Create | ActionKind::Delete | ActionKind::Retire);
+    for change in action.changes.iter().filter(|_| has_fields) {
+        let by = change
+            .last_writer
+            .as_ref()
+            .map_or_else(String::new, |who| format!("  by {}", inert(who)));
+        let text = format!(
+            "{}: {} → {}{by}",
+            inert(&change.path.to_string()),
+            short(&change.before, 40),
+            short(&change.after, 40)
+        );
+        out.write_str(&style.wrapped("      ", "        ", &text))?;
+    }
+    for effect in &action.effects {
+        out.write_str(&style.wrapped("      ", "      ", effect))?;
+    }
+    if let Some(refused) = &action.refused {
+        out.write_str(&style.wrapped("      refused: ", "      ", &inert(refused)))?;
+    }
+    Ok(())
+}
+
+fn risks(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+    let at_risk: Vec<_> = plan.actions.iter().filter(|action| action.risk == Risk::Data).collect();
+    if at_risk.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", style.paint("1;31", "DATA AT RISK"))?;
+    for action in at_risk {
+        out.write_str(&style.wrapped(
+            "  ! ",
+            "    ",
+            &format!("{}  --allow-data-loss={}", action.id, action.id),
+        ))?;
+    }
+    writeln!(out)
+}
+
+fn unmanaged(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for one in &plan.unmanaged {
+        reasons.entry(&one.reason).or_default().push(one.id.to_string());
+    }
+    for (reason, ids) in reasons {
+        let shown = ids.get(..3.min(ids.len())).unwrap_or_default().join(", ");
+        let more =
+            if ids.len() > 3 { format!(" and {} more", ids.len() - 3) } else { String::new() };
+        let text = format!("{reason}: {shown}{more}");
+        out.write_str(&style.dim(style.wrapped("not managed yet: ", "  ", &text).trim_end()))?;
+        writeln!(out)?;
+    }
+    if plan.unmanaged.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+/// The line a script can look for.
+pub(crate) fn summary(plan: &Plan) -> String {
+    let Summary { create, update, replace, delete, adopt, retire, deferred, unchanged, unmanaged } =
+        plan.summary;
+    if plan.actions.is_empty() {
+        return format!("Nothing to do: {unchanged} unchanged, {unmanaged} not managed yet");
+    }
+    format!(
+        "Plan: {create} to create, {update} to update, {replace} to replace, {delete} to delete, {adopt} to adopt, \
+         {retire} to retire, {deferred} deferred; {unchanged} unchanged, {unmanaged} not managed yet"
+    )
+}
