@@ -86,10 +86,15 @@ fn colour_is_for_terminals_and_can_be_forced() {
     assert!(always.out.contains('\u{1b}'));
 }
 
+/// The summary stays one line, whatever the width: scripts look for it.
 #[test]
 fn sixty_columns_are_enough() {
     let said = home(TINY).with_variable("COLUMNS", "60").run(&["plan", "--sandbox"]).expect(0);
-    let too_wide: Vec<_> = said.out.lines().filter(|line| line.chars().count() > 60).collect();
+    let too_wide: Vec<_> = said
+        .out
+        .lines()
+        .filter(|line| !line.starts_with("Plan: ") && line.chars().count() > 60)
+        .collect();
     assert!(too_wide.is_empty(), "{too_wide:#?}");
 }
 
