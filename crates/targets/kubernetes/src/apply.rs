@@ -1,17 +1,29 @@
-//! Carries out operations.
+//! Carries out operations, each request once.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use stackctl_engine::{SecretData, TargetError};
-use stackctl_model::{Action, Desired, Object, ObjectId, Operation, ResourceId};
-use stackctl_plan::RETIRED_AT;
+use stackctl_model::{Action, Desired, GroupVersionKind, Object, ObjectId, Operation, ResourceId};
+use stackctl_plan::{RETIRED_AT, mark_of};
+use tokio::time::Instant;
 
 use crate::Kubernetes;
-use crate::error::classify;
-use crate::kinds::Kind;
-use crate::request::{apply, delete, merge_patch, object_path};
-use crate::secret;
+use crate::error::Doing;
+use crate::kinds::{Kind, Wanted};
+use crate::request::{Failure, Mode, object_path};
+use crate::{ready, secret};
+
+/// How long a replaced object may take to go away.
+const GOING: Duration = Duration::from_mins(2);
+
+/// What a delete found.
+enum Removal {
+    /// It is gone or going.
+    Done,
+    /// Another object of that name is there.
+    Another,
+}
 
 impl Kubernetes {
     /// Carries out one action once.
@@ -23,18 +35,20 @@ impl Kubernetes {
         let ResourceId::Object(id) = &action.id else { return Ok(()) };
         match &action.operation {
             Operation::Apply(Desired::Object(object)) => {
+                let (kind, path) = self.place(id, object).await?;
                 if let Some(patch) = &action.patch_first {
-                    self.patch_first(id, object, patch).await?;
+                    let outcome = self.api.merge_patch(&path, patch).await;
+                    outcome.map_err(|failure| failure.told(Doing::Writing))?;
                 }
-                self.write(id, object, secrets).await
+                self.write(id, &kind, object, secrets).await
             }
             Operation::Replace { desired: Desired::Object(object), orphan, uid } => {
-                self.remove(id, uid.as_deref(), *orphan).await?;
-                self.await_gone(id, uid.as_deref()).await?;
-                self.write(id, object, secrets).await
+                let (kind, path) = self.place(id, object).await?;
+                self.make_way(id, &path, object, (uid.as_deref(), *orphan)).await?;
+                self.write(id, &kind, object, secrets).await
             }
-            Operation::Delete { uid, .. } => self.remove(id, uid.as_deref(), false).await,
-            Operation::Retire { patch, .. } => self.retire(id, patch).await,
+            Operation::Delete { kind, uid } => self.delete(id, kind, uid.as_deref()).await,
+            Operation::Retire { kind, patch } => self.retire(id, kind, patch).await,
             Operation::Apply(Desired::Setting(_))
             | Operation::Replace { desired: Desired::Setting(_), .. }
             | Operation::Wait(_)
@@ -45,118 +59,265 @@ impl Kubernetes {
     async fn write(
         &self,
         id: &ObjectId,
+        kind: &Kind,
         object: &Object,
         secrets: &SecretData,
     ) -> Result<(), TargetError> {
-        let what = ResourceId::Object(id.clone()).to_string();
-        let path = object_path(&self.kind(id, object.group_version_kind()).await?, id);
-        let needs_live = secret::needs_live(object, secrets);
-        let live = if needs_live { self.fetch(&path, &what).await? } else { None };
-        let filled = secret::filled(object, secrets, live.as_ref());
-        let outcome = apply(&self.client, &path, false, &filled).await;
-        outcome.map(drop).map_err(|error| secret::masked(classify(error, &what), secrets))
+        let path = object_path(kind, id);
+        let filled = self.fill(&path, object, secrets, Doing::Writing).await?;
+        if !filled.empty.is_empty() {
+            return Err(TargetError::Refused {
+                message: format!(
+                    "there is no value for {}; it was not changed",
+                    filled.empty.join(", ")
+                ),
+                hint: None,
+            });
+        }
+        let sent = filled.object;
+        match self.api.apply(&path, Mode::Write, &sent).await {
+            Ok(answer) => {
+                self.wrote(id, answer);
+                Ok(())
+            }
+            Err(failure) if failure.is_unknown_kind() => Err(self.unknown_kind(kind).await),
+            Err(failure) => Err(secret::masked(failure.told(Doing::Writing), &sent)),
+        }
     }
 
-    async fn patch_first(
+    fn wrote(&self, id: &ObjectId, mut answer: Value) {
+        if id.kind == "CustomResourceDefinition" {
+            self.kinds.learn(&answer);
+        }
+        if ready::is_slow(id) {
+            if let Some(metadata) = answer["metadata"].as_object_mut() {
+                metadata.remove("managedFields");
+            }
+            self.memory.wrote(&ResourceId::Object(id.clone()), answer);
+        }
+    }
+
+    /// A kind whose definition was just written is known soon; any other stays unknown.
+    async fn unknown_kind(&self, kind: &Kind) -> TargetError {
+        let wanted = Wanted { group: &kind.group, kind: &kind.kind, version: Some(&kind.version) };
+        let will_come = self.kinds.is_learned(&wanted)
+            || self.kinds.is_served(self.api.client(), &wanted).await.unwrap_or(false);
+        let name = format!("{} {}", kind.api_version(), kind.kind);
+        if will_come {
+            return TargetError::Transient {
+                message: format!("the cluster does not serve {name} yet; it was not changed"),
+                retry_after: None,
+            };
+        }
+        not_defined(&name)
+    }
+
+    /// Deletes what is to be replaced, and waits until it is gone.
+    async fn make_way(
         &self,
         id: &ObjectId,
+        path: &str,
         object: &Object,
-        patch: &Value,
+        (uid, orphan): (Option<&str>, bool),
     ) -> Result<(), TargetError> {
-        let what = ResourceId::Object(id.clone()).to_string();
-        let path = object_path(&self.kind(id, object.group_version_kind()).await?, id);
-        merge_patch(&self.client, &path, patch)
-            .await
-            .map(drop)
-            .map_err(|error| classify(error, &what))
+        let policy = if orphan { "Orphan" } else { policy(id) };
+        match self.remove(path, uid, policy).await? {
+            (Removal::Done, _) => self.await_gone(path, uid).await,
+            // Deleted and made anew by an attempt whose answer was lost; or by somebody else.
+            (Removal::Another, Some(live)) if mark_of(&live) == mark_of(&object.value) => Ok(()),
+            (Removal::Another, _) => Err(made_anew()),
+        }
     }
 
-    async fn remove(
+    async fn delete(
         &self,
         id: &ObjectId,
+        kind: &GroupVersionKind,
         uid: Option<&str>,
-        orphan: bool,
     ) -> Result<(), TargetError> {
-        let what = ResourceId::Object(id.clone()).to_string();
-        let Some(kind) =
-            self.kinds.of(&self.client, id).await.map_err(|error| classify(error, &what))?
-        else {
+        let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
+        let Some(kind) = found.map_err(|failure| failure.told(Doing::Writing))? else {
             return Ok(());
         };
-        let policy = match id.kind.as_str() {
-            _ if orphan => "Orphan",
-            "Deployment" | "StatefulSet" | "DaemonSet" | "Job" => "Foreground",
-            _ => "Background",
-        };
+        match self.remove(&object_path(&kind, id), uid, policy(id)).await? {
+            (Removal::Done, left) => {
+                if left.is_none() {
+                    self.memory.removed(&ResourceId::Object(id.clone()));
+                }
+                Ok(())
+            }
+            (Removal::Another, _) => Err(made_anew()),
+        }
+    }
+
+    /// Deletes the object with this uid. With it comes what is left there, as far as that is known.
+    async fn remove(
+        &self,
+        path: &str,
+        uid: Option<&str>,
+        policy: &str,
+    ) -> Result<(Removal, Option<Value>), TargetError> {
         let mut options =
             json!({"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": policy});
         if let Some(uid) = uid {
             options["preconditions"] = json!({"uid": uid});
         }
-        match delete(&self.client, &object_path(&kind, id), &options).await {
-            Ok(_) => Ok(()),
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(()),
-            Err(kube::Error::Api(status))
-                if status.code == 409 && status.message.contains("UID") =>
-            {
-                Err(TargetError::Refused {
-                    message: format!("{what} was made anew since the plan; it was not deleted"),
-                    hint: Some("plan again".to_owned()),
-                })
+        match self.api.delete(path, &options).await {
+            Ok(answer) if answer["kind"] == "Status" => Ok((Removal::Done, None)),
+            Ok(left) => Ok((Removal::Done, Some(left))),
+            Err(failure) if failure.is_absent() => Ok((Removal::Done, None)),
+            Err(failure) if is_another(&failure) => {
+                let live = self.api.find(path).await;
+                let live = live.map_err(|failure| failure.told(Doing::Writing))?;
+                Ok((Removal::Another, live))
             }
-            Err(error) => Err(classify(error, &what)),
+            Err(failure) => Err(failure.told(Doing::Writing)),
         }
     }
 
-    /// Waits until the object with this uid is gone.
-    pub(crate) async fn await_gone(
-        &self,
-        id: &ObjectId,
-        uid: Option<&str>,
-    ) -> Result<(), TargetError> {
-        let what = ResourceId::Object(id.clone()).to_string();
-        let Some(kind) =
-            self.kinds.of(&self.client, id).await.map_err(|error| classify(error, &what))?
-        else {
-            return Ok(());
-        };
-        let path = object_path(&kind, id);
-        let mut pause = Duration::from_millis(50);
+    /// Waits until the object with this uid is gone, for [`GOING`] at most.
+    async fn await_gone(&self, path: &str, uid: Option<&str>) -> Result<(), TargetError> {
+        let end = Instant::now() + GOING;
+        let mut pause = Duration::from_millis(20);
         loop {
-            let Some(live) = self.fetch(&path, &what).await? else { return Ok(()) };
+            let live = self.api.find(path).await;
+            let Some(live) = live.map_err(|failure| failure.told(Doing::Writing))? else {
+                return Ok(());
+            };
             if uid.is_some_and(|uid| live["metadata"]["uid"] != uid) {
                 return Ok(());
+            }
+            if Instant::now() > end {
+                return Err(held(&live));
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(1));
         }
     }
 
-    async fn retire(&self, id: &ObjectId, patch: &Value) -> Result<(), TargetError> {
-        let what = ResourceId::Object(id.clone()).to_string();
-        let path = object_path(&self.kind(id, None).await?, id);
-        let mut patch = patch.clone();
-        patch["metadata"]["annotations"][RETIRED_AT] = json!(jiff::Timestamp::now().to_string());
-        merge_patch(&self.client, &path, &patch)
-            .await
-            .map(drop)
-            .map_err(|error| classify(error, &what))
-    }
-
-    /// The kind of an object that is to be there.
-    async fn kind(
+    async fn retire(
         &self,
         id: &ObjectId,
-        wanted: Option<stackctl_model::GroupVersionKind>,
-    ) -> Result<Kind, TargetError> {
-        let what = ResourceId::Object(id.clone()).to_string();
-        let found = match &wanted {
-            Some(wanted) => self.kinds.find(&self.client, wanted).await,
-            None => self.kinds.of(&self.client, id).await,
+        kind: &GroupVersionKind,
+        patch: &Value,
+    ) -> Result<(), TargetError> {
+        let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
+        let found = found.map_err(|failure| failure.told(Doing::Writing))?;
+        let kind = found.ok_or_else(|| not_defined(&kind.to_string()))?;
+        let outcome = self.api.merge_patch(&object_path(&kind, id), &dated(patch)).await;
+        outcome.map(drop).map_err(|failure| failure.told(Doing::Writing))
+    }
+
+    /// The kind of an object that is to be there, and its path.
+    async fn place(&self, id: &ObjectId, object: &Object) -> Result<(Kind, String), TargetError> {
+        let Some(wanted) = object.group_version_kind() else {
+            return Err(not_defined(&id.kind));
         };
-        found.map_err(|error| classify(error, &what))?.ok_or_else(|| TargetError::Refused {
-            message: format!("the cluster knows no kind {}", id.kind),
-            hint: Some("install what defines it, or put its definition into the stack".to_owned()),
-        })
+        let exactly = Wanted::exactly(&wanted);
+        let mut found = self.kinds.find(self.api.client(), &exactly).await;
+        if matches!(found, Ok(None)) {
+            // Something else may have defined it since.
+            self.kinds.forget().await;
+            found = self.kinds.find(self.api.client(), &exactly).await;
+        }
+        let found = found.map_err(|failure| failure.told(Doing::Writing))?;
+        let kind = found.ok_or_else(|| not_defined(&wanted.to_string()))?;
+        let path = object_path(&kind, id);
+        Ok((kind, path))
+    }
+}
+
+/// Workloads go with their pods, so that gone means stopped.
+fn policy(id: &ObjectId) -> &'static str {
+    match (id.group.as_str(), id.kind.as_str()) {
+        ("apps" | "batch", _) => "Foreground",
+        _ => "Background",
+    }
+}
+
+/// The patch with today's date in it.
+fn dated(patch: &Value) -> Value {
+    let mut patch = patch.clone();
+    let now = jiff::Timestamp::now().round(jiff::Unit::Second);
+    let now = now.unwrap_or_else(|_| jiff::Timestamp::now());
+    patch["metadata"]["annotations"][RETIRED_AT] = json!(now.to_string());
+    patch
+}
+
+fn is_another(failure: &Failure) -> bool {
+    match failure {
+        Failure::Answer(answer) => {
+            answer.status.code == 409 && answer.status.message.contains("UID in precondition")
+        }
+        Failure::Broken(_) | Failure::TimedOut(_) | Failure::Unreadable(_) => false,
+    }
+}
+
+fn made_anew() -> TargetError {
+    TargetError::Refused {
+        message: "it was deleted and made anew since the plan; it was not changed".to_owned(),
+        hint: Some("run the same command again, to plan for what is there now".to_owned()),
+    }
+}
+
+fn held(live: &Value) -> TargetError {
+    let finalizers = live["metadata"]["finalizers"].as_array().map(Vec::as_slice);
+    let finalizers: Vec<&str> =
+        finalizers.unwrap_or_default().iter().filter_map(Value::as_str).collect();
+    let why = if finalizers.is_empty() {
+        String::new()
+    } else {
+        format!(", held by {}", finalizers.join(", "))
+    };
+    TargetError::Refused {
+        message: format!(
+            "it is being deleted but still there after {} s{why}; it was not made anew",
+            GOING.as_secs()
+        ),
+        hint: Some("stop what uses it, then run the same command again".to_owned()),
+    }
+}
+
+fn not_defined(kind: &str) -> TargetError {
+    TargetError::Refused {
+        message: format!("the cluster does not know {kind}; it was not changed"),
+        hint: Some("install what defines it, or put its definition into the stack".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Answer;
+
+    #[test]
+    fn another_object_of_the_name_is_told_from_other_conflicts() {
+        let failure = |message: &str| {
+            let status = kube::core::Status::failure(message, "Conflict").with_code(409);
+            Failure::Answer(Box::new(Answer { status, retry_after: None }))
+        };
+        assert!(
+            is_another(&failure(
+                "Operation cannot be fulfilled on configmaps \"x\": the UID in the precondition (a) does \
+             not match the UID in record (b). The object might have been deleted and then recreated"
+            )) || is_another(&failure(
+                "Precondition failed: UID in precondition: a, UID in object meta: b"
+            ))
+        );
+        assert!(!is_another(&failure("the object has been modified")));
+    }
+
+    #[test]
+    fn a_retired_object_carries_the_date() {
+        let patch = dated(&json!({"metadata": {"annotations": {RETIRED_AT: ""}}}));
+        let date = patch["metadata"]["annotations"][RETIRED_AT].as_str().unwrap();
+        assert!(date.parse::<jiff::Timestamp>().is_ok() && date.len() == 20, "{date}");
+    }
+
+    #[test]
+    fn what_holds_an_object_is_named() {
+        let live = json!({"metadata": {"finalizers": ["kubernetes.io/pvc-protection"]}});
+        let message = held(&live).to_string();
+        assert!(message.contains("held by kubernetes.io/pvc-protection"), "{message}");
     }
 }

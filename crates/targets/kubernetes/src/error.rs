@@ -1,144 +1,154 @@
-//! What the server's refusals mean, in words.
-
-use std::time::Duration;
+//! What a failed request means to the engine: pass it on, try again, or give up, and in which words.
 
 use kube::core::Status;
 use stackctl_engine::TargetError;
 
-/// The error of a request about `what`, for the engine to act on.
-pub(crate) fn classify(error: kube::Error, what: &str) -> TargetError {
-    match error {
-        kube::Error::Api(status) => refusal(&status, what),
-        kube::Error::Auth(error) => TargetError::Unreachable {
-            message: format!("the credentials cannot be used: {error}"),
-            hint: "log in to the cluster again, then run the same command".to_owned(),
-        },
-        other => broken(&other, what),
-    }
+use crate::connection::{Trouble, trouble};
+use crate::request::{Answer, Failure};
+use crate::words::{is_finding, words};
+
+/// What a request was for. It decides how its failure is put.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Doing<'a> {
+    /// Looking, before anything is written; with what was asked, such as `listing v1 Service`.
+    Looking(&'a str),
+    /// Writing an object. The view says which.
+    Writing,
+    /// Looking again after a write.
+    Waiting(&'a str),
 }
 
-/// A request that got no answer: worth another try.
-fn broken(error: &kube::Error, what: &str) -> TargetError {
-    TargetError::Transient {
-        message: format!("{what}: the API server cannot be reached: {}", causes(error)),
-        retry_after: None,
-    }
-}
-
-/// An error and its causes, each said once.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let said = inner.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
+impl Doing<'_> {
+    /// A message with what was asked before it, or with what did not happen behind it.
+    fn put(self, message: &str) -> String {
+        match self {
+            Self::Looking(what) | Self::Waiting(what) => format!("{what}: {message}"),
+            Self::Writing => format!("{message}; it was not changed"),
         }
-        cause = inner.source();
     }
-    text
 }
 
-fn refusal(status: &Status, what: &str) -> TargetError {
-    let message = words(status);
-    match status.code {
-        401 => TargetError::Unreachable {
-            message: "the API server does not accept the credentials".to_owned(),
-            hint: "log in to the cluster again, then run the same command".to_owned(),
+impl Failure {
+    /// For the engine to act on.
+    pub(crate) fn told(self, doing: Doing<'_>) -> TargetError {
+        match self {
+            Self::Answer(answer) => refused(&answer, doing),
+            Self::Broken(error) => broken(trouble(&error), doing),
+            Self::TimedOut(patience) => {
+                let seconds = patience.as_secs();
+                passing(&format!("the API server did not answer within {seconds} s"), doing)
+            }
+            Self::Unreadable(error) => TargetError::Refused {
+                message: doing.put(&format!("the API server's answer cannot be read: {error}")),
+                hint: None,
+            },
+        }
+    }
+}
+
+fn broken(trouble: Trouble, doing: Doing<'_>) -> TargetError {
+    match trouble {
+        Trouble::Certificate(why) => TargetError::Unreachable {
+            message: doing.put(&format!("the API server's certificate is not trusted: {why}")),
+            hint: "check certificate-authority and server in the kubeconfig".to_owned(),
         },
-        403 if !message.contains("admission") && !message.contains("denied the request") => {
-            TargetError::Unreachable {
-                message: format!("{what}: {message}"),
-                hint: "ask for that right, or use other credentials".to_owned(),
+        Trouble::Credentials(why) => TargetError::Unreachable {
+            message: doing.put(&format!("the credentials cannot be used: {why}")),
+            hint: LOG_IN.to_owned(),
+        },
+        Trouble::NotReached(why) => {
+            let message = format!("the API server cannot be reached: {why}");
+            match doing {
+                Doing::Looking(_) => TargetError::Unreachable {
+                    message,
+                    hint: "start the cluster, check server in the kubeconfig, or use --sandbox"
+                        .to_owned(),
+                },
+                Doing::Writing | Doing::Waiting(_) => {
+                    TargetError::Transient { message: doing.put(&message), retry_after: None }
+                }
             }
         }
-        409 if is_conflict(status) => {
-            TargetError::Conflict { message: format!("{what}: {message}") }
-        }
-        409 | 429 | 502 | 503 | 504 => {
-            TargetError::Transient { message, retry_after: retry_after(status) }
-        }
-        500 if !is_typed_patch(&status.message) => {
-            TargetError::Transient { message, retry_after: retry_after(status) }
-        }
-        _ => TargetError::Refused { message, hint: None },
+        Trouble::Broken(why) => passing(&format!("the connection broke: {why}"), doing),
     }
 }
 
-fn is_conflict(status: &Status) -> bool {
-    let causes = status.details.iter().flat_map(|details| &details.causes);
-    causes.into_iter().any(|cause| cause.reason == "FieldManagerConflict")
+/// No answer: whether it was written is not known.
+fn passing(message: &str, doing: Doing<'_>) -> TargetError {
+    let message = match doing {
+        Doing::Looking(_) | Doing::Waiting(_) => doing.put(message),
+        Doing::Writing => format!("{message}; it may have been changed"),
+    };
+    TargetError::Transient { message, retry_after: None }
 }
 
-/// A server-side apply of a wrong type or unknown field is answered with 500.
-fn is_typed_patch(message: &str) -> bool {
-    message.contains("failed to create typed patch object")
-        || message.contains("failed calling webhook")
+const LOG_IN: &str = "log in to the cluster again, or choose another --context";
+
+fn refused(answer: &Answer, doing: Doing<'_>) -> TargetError {
+    let Answer { status, retry_after } = answer;
+    let said = words(status);
+    let transient =
+        || TargetError::Transient { message: doing.put(&said), retry_after: *retry_after };
+    let final_with = |hint: Option<&str>| TargetError::Refused {
+        message: doing.put(&said),
+        hint: hint.map(str::to_owned),
+    };
+    match status.code {
+        401 => TargetError::Unreachable {
+            message: doing.put("the API server does not accept the credentials"),
+            hint: LOG_IN.to_owned(),
+        },
+        403 => forbidden(status, doing).unwrap_or_else(|| final_with(hint(status))),
+        409 => conflict(status, doing).unwrap_or_else(transient),
+        // An expired page of a list; the engine begins the list anew.
+        410 | 429 | 502 | 503 | 504 => transient(),
+        500 if !is_finding(&status.message) => transient(),
+        _ => final_with(hint(status)),
+    }
 }
 
-fn retry_after(status: &Status) -> Option<Duration> {
-    let seconds = status.details.as_ref().map_or(0, |details| details.retry_after_seconds);
-    (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)))
+/// A right that is missing. Quotas, policies and webhooks answer 403 as well.
+fn forbidden(status: &Status, doing: Doing<'_>) -> Option<TargetError> {
+    let (_, denied) = status.message.split_once(" is forbidden: User ")?;
+    let (user, denied) = denied.split_once(" cannot ")?;
+    Some(TargetError::Unreachable {
+        message: doing.put(&format!("user {user} may not {denied}")),
+        hint: "ask for that right, or choose another --context".to_owned(),
+    })
 }
 
-/// The server's reason: field by field where it says so, without its wrapping.
-pub(crate) fn words(status: &Status) -> String {
+/// A field that another manager holds. Any other 409 passes.
+fn conflict(status: &Status, doing: Doing<'_>) -> Option<TargetError> {
     let causes = status.details.iter().flat_map(|details| &details.causes);
     let fields: Vec<String> = causes
-        .filter(|cause| !cause.message.is_empty())
-        .map(|cause| match cause.field.as_str() {
-            "" => cause.message.clone(),
-            field => format!("{field}: {}", cause.message),
+        .filter(|cause| cause.reason == "FieldManagerConflict")
+        .map(|cause| {
+            let owner = cause.message.trim_start_matches("conflict with ");
+            format!("{} is owned by {owner}", cause.field.trim_start_matches('.'))
         })
         .collect();
-    if !fields.is_empty() {
-        return fields.join("; ");
-    }
-    let message = status.message.as_str();
-    match message
-        .strip_prefix("failed to create typed patch object (")
-        .and_then(|rest| rest.split_once("): "))
-    {
-        Some((_, reason)) => reason.trim_start_matches('.').to_owned(),
-        None if message.is_empty() => format!("the API server answered {}", status.code),
-        None => message.to_owned(),
+    (!fields.is_empty()).then(|| TargetError::Conflict { message: doing.put(&fields.join("; ")) })
+}
+
+fn hint(status: &Status) -> Option<&'static str> {
+    let message = &status.message;
+    let has_cause = |reason: &str| {
+        let causes = status.details.iter().flat_map(|details| &details.causes);
+        causes.into_iter().any(|cause| cause.reason == reason)
+    };
+    if message.contains("field not declared in schema") {
+        Some("check its spelling and its place in the object")
+    } else if has_cause("NamespaceTerminating") {
+        Some("wait until the namespace is gone, then run the same command again")
+    } else if message.contains("exceeded quota") {
+        Some("raise the namespace's ResourceQuota, or ask for less")
+    } else if message.contains("violates PodSecurity") {
+        Some("label the namespace for what its pods need, or take those privileges away")
+    } else {
+        None
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn status(code: u16, message: &str) -> Status {
-        Status { code, ..Status::failure(message, "") }
-    }
-
-    #[test]
-    fn an_unknown_field_is_final_although_it_is_a_500() {
-        let message = "failed to create typed patch object (media/x; apps/v1, Kind=Deployment): \
-                       .spec.bogus: field not declared in schema";
-        let TargetError::Refused { message, .. } = refusal(&status(500, message), "x") else {
-            panic!()
-        };
-        assert_eq!(message, "spec.bogus: field not declared in schema");
-    }
-
-    #[test]
-    fn overload_passes() {
-        for code in [429, 502, 503, 504] {
-            assert!(
-                matches!(refusal(&status(code, "busy"), "x"), TargetError::Transient { .. }),
-                "{code}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_missing_right_is_not_an_admission() {
-        let forbidden = "deployments.apps is forbidden: User \"ci\" cannot list resource";
-        assert!(matches!(refusal(&status(403, forbidden), "x"), TargetError::Unreachable { .. }));
-        let denied = "admission webhook \"x\" denied the request: no";
-        assert!(matches!(refusal(&status(403, denied), "x"), TargetError::Refused { .. }));
-    }
-}
+#[path = "error_tests.rs"]
+mod tests;

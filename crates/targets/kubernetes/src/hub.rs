@@ -1,33 +1,47 @@
-//! Watches that many waiters share: one per kind and namespace, begun by the first who waits.
+//! Watches that many waiters share: one for all objects of a kind that carry the stack's mark, begun by
+//! the first who waits. Each waiter is woken only by its own object.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt;
-use kube::api::{ApiResource, DynamicObject};
+use kube::api::{ApiResource, DynamicObject, TypeMeta};
 use kube::runtime::WatchStreamExt;
-use kube::runtime::watcher::{Config, Event, watcher};
+use kube::runtime::watcher::{self, Event, watcher};
 use kube::{Api, Client};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::error::causes;
+use crate::connection::causes;
 use crate::kinds::Kind;
 
-/// What a watch has seen.
-#[derive(Default)]
-pub(crate) struct Seen {
-    pub(crate) objects: HashMap<String, Value>,
-    /// Whether the first list is complete.
-    pub(crate) complete: bool,
-    /// Why the watch does not answer at the moment.
-    pub(crate) trouble: Option<String>,
+/// What is known of one object.
+#[derive(Clone, Debug)]
+pub(crate) enum Sighting {
+    /// The first list is not there yet.
+    Unknown,
+    /// It is not there.
+    Absent,
+    /// As it was last seen, without `managedFields`.
+    Present(Arc<Value>),
 }
 
-/// One shared watch. It ends with the last who holds it.
+/// Namespace and name.
+type Place = (Option<String>, String);
+
+/// What a watch has seen, and who wants to know.
+#[derive(Default)]
+struct Board {
+    places: HashMap<Place, watch::Sender<Sighting>>,
+    /// Seen while a list is read.
+    listed: HashSet<Place>,
+    is_complete: bool,
+}
+
+/// One shared watch.
 pub(crate) struct Watch {
-    pub(crate) seen: Arc<Mutex<Seen>>,
-    changed: watch::Receiver<u64>,
+    board: Arc<Mutex<Board>>,
+    trouble: watch::Receiver<Option<String>>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -37,81 +51,181 @@ impl Drop for Watch {
     }
 }
 
+fn lock(board: &Mutex<Board>) -> MutexGuard<'_, Board> {
+    board.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Watch {
-    /// A receiver that is woken by each change.
-    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
-        self.changed.clone()
+    /// What is known of an object now and later.
+    pub(crate) fn follow(&self, namespace: Option<&str>, name: &str) -> watch::Receiver<Sighting> {
+        let mut board = lock(&self.board);
+        let unseen = if board.is_complete { Sighting::Absent } else { Sighting::Unknown };
+        let place = (namespace.map(str::to_owned), name.to_owned());
+        board.places.entry(place).or_insert_with(|| watch::channel(unseen).0).subscribe()
     }
 
-    fn begin(client: Client, kind: &Kind, namespace: Option<&str>) -> Self {
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let (sender, changed) = watch::channel(0);
+    /// Why the watch does not answer at the moment.
+    pub(crate) fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.trouble.clone()
+    }
+
+    fn begin(client: Client, kind: &Kind, selector: Option<&str>) -> Self {
         let resource = ApiResource {
             group: kind.group.clone(),
             version: kind.version.clone(),
-            api_version: if kind.group.is_empty() {
-                kind.version.clone()
-            } else {
-                format!("{}/{}", kind.group, kind.version)
-            },
+            api_version: kind.api_version(),
             kind: kind.kind.clone(),
             plural: kind.plural.clone(),
         };
-        let api: Api<DynamicObject> = match namespace {
-            Some(namespace) => Api::namespaced_with(client, namespace, &resource),
-            None => Api::all_with(client, &resource),
-        };
-        let filled = Arc::clone(&seen);
+        let api: Api<DynamicObject> = Api::all_with(client, &resource);
+        let config = selector.map_or_else(watcher::Config::default, |selector| {
+            watcher::Config::default().labels(selector)
+        });
+        let types = TypeMeta { api_version: kind.api_version(), kind: kind.kind.clone() };
+        let board = Arc::new(Mutex::new(Board::default()));
+        let seen = Arc::clone(&board);
+        let (tell, trouble) = watch::channel(None);
         let task = tokio::spawn(async move {
-            let mut events = std::pin::pin!(watcher(api, Config::default()).default_backoff());
+            let mut events = std::pin::pin!(watcher(api, config).default_backoff());
             while let Some(event) = events.next().await {
-                learn(&filled, event);
-                sender.send_modify(|version| *version += 1);
+                match event {
+                    Ok(event) => {
+                        lock(&seen).learn(event, &types);
+                        tell.send_if_modified(|trouble| trouble.take().is_some());
+                    }
+                    Err(error) => {
+                        tell.send_replace(Some(causes(&error)));
+                    }
+                }
             }
         });
-        Self { seen, changed, task }
+        Self { board, trouble, task }
     }
 }
 
-fn learn(seen: &Mutex<Seen>, event: Result<Event<DynamicObject>, kube::runtime::watcher::Error>) {
-    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-    seen.trouble = None;
-    match event {
-        Ok(Event::Apply(object) | Event::InitApply(object)) => {
-            let name = object.metadata.name.clone().unwrap_or_default();
-            if let Ok(value) = serde_json::to_value(object) {
-                seen.objects.insert(name, value);
+impl Board {
+    fn learn(&mut self, event: Event<DynamicObject>, types: &TypeMeta) {
+        match event {
+            Event::Init => self.listed.clear(),
+            Event::InitApply(object) => {
+                let place = place(&object);
+                self.listed.insert(place.clone());
+                self.tell(place, present(object, types));
             }
+            Event::InitDone => {
+                for (place, sender) in &self.places {
+                    if !self.listed.contains(place) {
+                        sender.send_replace(Sighting::Absent);
+                    }
+                }
+                self.listed.clear();
+                self.is_complete = true;
+            }
+            Event::Apply(object) => self.tell(place(&object), present(object, types)),
+            Event::Delete(object) => self.tell(place(&object), Sighting::Absent),
         }
-        Ok(Event::Delete(object)) => {
-            seen.objects.remove(object.metadata.name.as_deref().unwrap_or_default());
-        }
-        Ok(Event::Init) => seen.objects.clear(),
-        Ok(Event::InitDone) => seen.complete = true,
-        Err(error) => seen.trouble = Some(causes(&error)),
     }
+
+    fn tell(&mut self, place: Place, sighting: Sighting) {
+        let sender =
+            self.places.entry(place).or_insert_with(|| watch::channel(Sighting::Unknown).0);
+        sender.send_replace(sighting);
+    }
+}
+
+fn place(object: &DynamicObject) -> Place {
+    (object.metadata.namespace.clone(), object.metadata.name.clone().unwrap_or_default())
+}
+
+/// Items of a list do not say their kind; readiness needs it.
+fn present(mut object: DynamicObject, types: &TypeMeta) -> Sighting {
+    object.metadata.managed_fields = None;
+    object.types = Some(types.clone());
+    // Metadata of this type serialise, and the rest is a JSON value already.
+    serde_json::to_value(object)
+        .map_or(Sighting::Unknown, |object| Sighting::Present(Arc::new(object)))
 }
 
 /// All watches of a run.
 #[derive(Default)]
 pub(crate) struct Hub {
-    watches: Mutex<BTreeMap<(String, Option<String>), Arc<Watch>>>,
+    watches: Mutex<BTreeMap<String, Arc<Watch>>>,
 }
 
 impl Hub {
-    /// The watch of a kind in a namespace.
-    pub(crate) fn watch(
-        &self,
-        client: &Client,
-        kind: &Kind,
-        namespace: Option<&str>,
-    ) -> Arc<Watch> {
-        let key = (
-            format!("{}/{}/{}", kind.group, kind.version, kind.kind),
-            namespace.map(str::to_owned),
-        );
+    /// The watch of a kind, of objects with these labels only.
+    pub(crate) fn watch(&self, client: &Client, kind: &Kind, selector: Option<&str>) -> Arc<Watch> {
+        let key =
+            format!("{}/{}?{}", kind.api_version(), kind.plural, selector.unwrap_or_default());
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        let begin = || Arc::new(Watch::begin(client.clone(), kind, namespace));
+        let begin = || Arc::new(Watch::begin(client.clone(), kind, selector));
         Arc::clone(watches.entry(key).or_insert_with(begin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(name: &str) -> DynamicObject {
+        serde_json::from_value(serde_json::json!({
+            "metadata": {"name": name, "namespace": "media", "managedFields": [{"manager": "x"}]},
+            "spec": {"replicas": 1},
+        }))
+        .unwrap()
+    }
+
+    fn types() -> TypeMeta {
+        TypeMeta { api_version: "apps/v1".to_owned(), kind: "Deployment".to_owned() }
+    }
+
+    fn follow(board: &mut Board, name: &str) -> watch::Receiver<Sighting> {
+        let place = (Some("media".to_owned()), name.to_owned());
+        board.places.entry(place).or_insert_with(|| watch::channel(Sighting::Unknown).0).subscribe()
+    }
+
+    #[test]
+    fn an_item_of_a_list_gets_its_kind_and_loses_its_managers() {
+        let mut board = Board::default();
+        let seen = follow(&mut board, "x");
+        board.learn(Event::InitApply(object("x")), &types());
+        let Sighting::Present(object) = seen.borrow().clone() else { panic!() };
+        assert_eq!(object["kind"], "Deployment");
+        assert_eq!(object["apiVersion"], "apps/v1");
+        assert!(object["metadata"].get("managedFields").is_none());
+    }
+
+    #[test]
+    fn what_the_first_list_lacks_is_absent() {
+        let mut board = Board::default();
+        let seen = follow(&mut board, "x");
+        board.learn(Event::Init, &types());
+        board.learn(Event::InitApply(object("y")), &types());
+        assert!(matches!(*seen.borrow(), Sighting::Unknown));
+        board.learn(Event::InitDone, &types());
+        assert!(matches!(*seen.borrow(), Sighting::Absent));
+    }
+
+    #[test]
+    fn what_a_later_list_lacks_is_gone() {
+        let mut board = Board::default();
+        let seen = follow(&mut board, "x");
+        for event in [Event::Init, Event::InitApply(object("x")), Event::InitDone] {
+            board.learn(event, &types());
+        }
+        board.learn(Event::Init, &types());
+        board.learn(Event::InitDone, &types());
+        assert!(matches!(*seen.borrow(), Sighting::Absent));
+    }
+
+    #[test]
+    fn only_the_one_who_follows_an_object_is_woken() {
+        let mut board = Board::default();
+        let (mut x, mut y) = (follow(&mut board, "x"), follow(&mut board, "y"));
+        x.mark_unchanged();
+        y.mark_unchanged();
+        board.learn(Event::Apply(object("x")), &types());
+        assert!(x.has_changed().unwrap());
+        assert!(!y.has_changed().unwrap());
     }
 }

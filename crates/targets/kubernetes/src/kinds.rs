@@ -1,11 +1,18 @@
-//! How the API spells a kind in paths: known by name, or asked of the server once.
+//! How the API spells a kind in paths: known by name, learned from a definition that was just written,
+//! or asked of the server.
+
+use std::sync::{Mutex as Lock, PoisonError};
 
 use kube::Client;
 use kube::discovery::{Discovery, Scope};
-use stackctl_model::{GroupVersionKind, KNOWN_KINDS, ObjectId};
+use serde_json::Value;
+use stackctl_model::{GroupVersionKind, KNOWN_KINDS, KnownKind};
 use tokio::sync::Mutex;
 
+use crate::request::Failure;
+
 /// A kind as paths need it.
+#[expect(clippy::struct_field_names, reason = "Kubernetes' own words")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) group: String,
@@ -15,69 +22,141 @@ pub(crate) struct Kind {
     pub(crate) namespaced: bool,
 }
 
-/// Looks kinds up; discovery runs only for those nobody knows by name.
+impl Kind {
+    pub(crate) fn known(known: &KnownKind) -> Self {
+        Self {
+            group: known.group.to_owned(),
+            version: known.version.to_owned(),
+            kind: known.kind.to_owned(),
+            plural: known.plural.to_owned(),
+            namespaced: known.namespaced,
+        }
+    }
+
+    /// `apps/v1`, or `v1` for the core group.
+    pub(crate) fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.clone()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+}
+
+/// What is looked for: a kind of a group, in a certain version or in any.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) group: &'a str,
+    pub(crate) kind: &'a str,
+    pub(crate) version: Option<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(crate) fn exactly(kind: &'a GroupVersionKind) -> Self {
+        Self { group: &kind.group, kind: &kind.kind, version: Some(&kind.version) }
+    }
+
+    pub(crate) fn any_version(group: &'a str, kind: &'a str) -> Self {
+        Self { group, kind, version: None }
+    }
+
+    fn is(&self, found: &Kind) -> bool {
+        found.group == self.group
+            && found.kind == self.kind
+            && self.version.is_none_or(|version| version == found.version)
+    }
+}
+
+/// Looks kinds up. Discovery runs only for those nobody knows by name.
 #[derive(Default)]
 pub(crate) struct Kinds {
     discovered: Mutex<Option<Vec<Kind>>>,
+    learned: Lock<Vec<Kind>>,
 }
 
 impl Kinds {
-    /// A kind by its group, version and name; `None` when the server has none such.
+    /// A kind, as far as is known; discovery runs at most once.
     pub(crate) async fn find(
         &self,
         client: &Client,
-        wanted: &GroupVersionKind,
-    ) -> kube::Result<Option<Kind>> {
-        let known = KNOWN_KINDS
-            .iter()
-            .find(|known| known.group == wanted.group && known.kind == wanted.kind);
-        if let Some(known) = known {
-            return Ok(Some(Kind {
-                group: wanted.group.clone(),
-                version: wanted.version.clone(),
-                kind: wanted.kind.clone(),
-                plural: known.plural.to_owned(),
-                namespaced: known.namespaced,
-            }));
-        }
-        let is_wanted = |kind: &Kind| {
-            kind.group == wanted.group && kind.version == wanted.version && kind.kind == wanted.kind
-        };
-        self.discover(client, is_wanted).await
-    }
-
-    /// The kind of an id, in whatever version the server prefers when nobody knows it by name.
-    pub(crate) async fn of(&self, client: &Client, id: &ObjectId) -> kube::Result<Option<Kind>> {
-        let known =
-            KNOWN_KINDS.iter().find(|known| known.group == id.group && known.kind == id.kind);
-        if let Some(known) = known {
-            let version = known.version.to_owned();
-            let wanted =
-                GroupVersionKind { group: id.group.clone(), version, kind: id.kind.clone() };
-            return self.find(client, &wanted).await;
-        }
-        self.discover(client, |kind| kind.group == id.group && kind.kind == id.kind).await
-    }
-
-    /// Asks again when the kind is not there yet: a definition may just have been created.
-    async fn discover(
-        &self,
-        client: &Client,
-        is_wanted: impl Fn(&Kind) -> bool,
-    ) -> kube::Result<Option<Kind>> {
-        let mut discovered = self.discovered.lock().await;
-        let found = |kinds: &Vec<Kind>| kinds.iter().find(|kind| is_wanted(kind)).cloned();
-        if let Some(kind) = discovered.as_ref().and_then(found) {
+        wanted: &Wanted<'_>,
+    ) -> Result<Option<Kind>, Failure> {
+        if let Some(kind) = self.at_hand(wanted) {
             return Ok(Some(kind));
         }
+        let mut discovered = self.discovered.lock().await;
+        let kinds = match &mut *discovered {
+            Some(kinds) => kinds,
+            unknown => unknown.insert(all_kinds(client).await?),
+        };
+        Ok(kinds.iter().find(|kind| wanted.is(kind)).cloned())
+    }
+
+    /// The same; the server is asked again when it had no such kind before. Also for a kind that
+    /// is known by name, since the server may not have it.
+    pub(crate) async fn is_served(
+        &self,
+        client: &Client,
+        wanted: &Wanted<'_>,
+    ) -> Result<bool, Failure> {
+        self.forget().await;
         let kinds = all_kinds(client).await?;
-        let kind = found(&kinds);
-        *discovered = Some(kinds);
-        Ok(kind)
+        let is_served = kinds.iter().any(|kind| wanted.is(kind));
+        *self.discovered.lock().await = Some(kinds);
+        Ok(is_served)
+    }
+
+    /// Has the next look ask the server anew.
+    pub(crate) async fn forget(&self) {
+        *self.discovered.lock().await = None;
+    }
+
+    /// Remembers the kinds that a definition makes.
+    pub(crate) fn learn(&self, definition: &Value) {
+        let kinds = defined(definition);
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner).extend(kinds);
+    }
+
+    /// Whether this run wrote the kind's definition, so that the server will know it soon.
+    pub(crate) fn is_learned(&self, wanted: &Wanted<'_>) -> bool {
+        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        learned.iter().any(|kind| wanted.is(kind))
+    }
+
+    fn at_hand(&self, wanted: &Wanted<'_>) -> Option<Kind> {
+        let mut named = KNOWN_KINDS
+            .iter()
+            .filter(|known| known.group == wanted.group && known.kind == wanted.kind)
+            .map(Kind::known);
+        if let Some(mut kind) = named.next() {
+            // Other versions of a known kind have the same plural and scope.
+            kind.version = wanted.version.map_or(kind.version, str::to_owned);
+            return Some(kind);
+        }
+        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        learned.iter().find(|kind| wanted.is(kind)).cloned()
     }
 }
 
-async fn all_kinds(client: &Client) -> kube::Result<Vec<Kind>> {
+/// The kinds of a `CustomResourceDefinition`, one for each version it serves.
+fn defined(definition: &Value) -> Vec<Kind> {
+    let spec = &definition["spec"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let versions = spec["versions"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let served = versions.iter().filter(|version| version["served"] == true);
+    served
+        .map(|version| Kind {
+            group: text(&spec["group"]),
+            version: text(&version["name"]),
+            kind: text(&spec["names"]["kind"]),
+            plural: text(&spec["names"]["plural"]),
+            namespaced: spec["scope"] == "Namespaced",
+        })
+        .collect()
+}
+
+/// Two requests, whatever the number of groups.
+async fn all_kinds(client: &Client) -> Result<Vec<Kind>, Failure> {
     let discovery = Discovery::new(client.clone()).run_aggregated().await?;
     let mut kinds = Vec::new();
     for group in discovery.groups() {
@@ -94,4 +173,43 @@ async fn all_kinds(client: &Client) -> kube::Result<Vec<Kind>> {
         }
     }
     Ok(kinds)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_definition_teaches_each_version_it_serves() {
+        let kinds = Kinds::default();
+        kinds.learn(&json!({"spec": {
+            "group": "lab.example.com", "scope": "Cluster",
+            "names": {"kind": "Shelf", "plural": "shelves"},
+            "versions": [{"name": "v1", "served": true}, {"name": "v1beta1", "served": false}],
+        }}));
+        let shelf = kinds.at_hand(&Wanted::any_version("lab.example.com", "Shelf")).unwrap();
+        assert_eq!(shelf.api_version(), "lab.example.com/v1");
+        assert!(!shelf.namespaced);
+        let old = Wanted { version: Some("v1beta1"), group: "lab.example.com", kind: "Shelf" };
+        assert!(!kinds.is_learned(&old));
+    }
+
+    #[test]
+    fn another_version_of_a_known_kind_needs_no_discovery() {
+        let wanted =
+            Wanted { group: "autoscaling", kind: "HorizontalPodAutoscaler", version: Some("v1") };
+        let kind = Kinds::default().at_hand(&wanted).unwrap();
+        assert_eq!(
+            (kind.version.as_str(), kind.plural.as_str()),
+            ("v1", "horizontalpodautoscalers")
+        );
+    }
+
+    #[test]
+    fn a_kind_of_the_same_name_in_another_group_is_another() {
+        let kinds = Kinds::default();
+        assert!(kinds.at_hand(&Wanted::any_version("serving.knative.dev", "Service")).is_none());
+    }
 }

@@ -8,18 +8,24 @@
 )]
 
 mod apply;
+mod cause;
+mod claim;
 mod connect;
+mod connection;
 mod error;
 mod hub;
 mod kinds;
+mod memory;
 mod observe;
 mod prepare;
 mod preview;
 mod ready;
 mod request;
+mod route;
 mod secret;
 mod target;
+mod words;
 
-pub use connect::{ConnectError, ConnectOptions, install_crypto};
+pub use connect::{ClusterIdentity, ConnectError, ConnectOptions, install_crypto};
 
 pub use target::Kubernetes;

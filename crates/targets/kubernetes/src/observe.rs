@@ -1,52 +1,89 @@
 //! Lists what carries the stack's mark: one list per kind, in parallel.
 
 use std::collections::BTreeSet;
-use std::sync::PoisonError;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use serde::Deserialize;
 use serde_json::Value;
 use stackctl_engine::{Observation, TargetError};
-use stackctl_model::{GroupVersionKind, Live, ObjectId, ResourceId, known_kind};
+use stackctl_model::{GroupVersionKind, Live, ResourceId};
 use stackctl_plan::PART_OF;
 
 use crate::Kubernetes;
-use crate::error::classify;
-use crate::prepare::KINDS;
-use crate::request::{escaped, get, list_path};
+use crate::error::Doing;
+use crate::kinds::{Kind, Wanted};
+use crate::prepare::recorded;
+use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
 
 /// Objects per page of a list.
 const PAGE: usize = 500;
 
+/// A page of a list; its items lack what the list says once.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    metadata: PageMetadata,
+    #[serde(default)]
+    items: Vec<Value>,
+}
+
+#[derive(Default, Deserialize)]
+struct PageMetadata {
+    #[serde(default, rename = "continue")]
+    next: Option<String>,
+}
+
+/// The marked objects of a kind; none when the server does not know the kind.
+type Listed = (GroupVersionKind, Option<(Kind, Vec<Value>)>);
+
 impl Kubernetes {
     /// Everything of the stack that is in the cluster.
     pub(crate) async fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
-        let mut kinds = wanted.kinds.clone();
-        kinds.extend(self.recorded_kinds(wanted).await?);
-        let lists: Vec<_> = stream::iter(kinds)
-            .map(|kind| self.list(kind, &wanted.mark))
-            .buffer_unordered(IN_FLIGHT)
-            .try_collect()
-            .await?;
+        self.kinds.forget().await;
+        let lists = self.list_all(wanted.kinds.clone(), &wanted.mark);
+        let (record, lists) = futures::try_join!(self.record(wanted), lists)?;
+        let earlier = self.earlier_kinds(wanted, record.as_ref()).await?;
+        let earlier = self.list_all(earlier, &wanted.mark).await?;
         let mut live = Live::default();
-        for (kind, objects) in lists {
-            match objects {
-                None => {
-                    live.unknown_kinds.insert(kind);
+        for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
+            match listed {
+                Some((kind, objects)) => {
+                    for object in objects {
+                        self.learn(&mut live, object, &kind);
+                    }
                 }
-                Some(objects) => {
-                    objects.into_iter().for_each(|object| self.learn(&mut live, object))
+                None if wanted.kinds.contains(&wanted_kind) => {
+                    live.notes.push(format!(
+                        "The cluster does not know {wanted_kind}: its definition is not there yet."
+                    ));
+                    live.unknown_kinds.insert(wanted_kind);
                 }
+                None => {}
             }
         }
+        live.notes.sort();
         self.find_namespaces(wanted, &mut live).await?;
-        *self.owned.lock().unwrap_or_else(PoisonError::into_inner) =
-            live.objects.keys().cloned().collect();
+        self.memory.owns(live.objects.keys().cloned());
         Ok(live)
     }
 
-    fn learn(&self, live: &mut Live, mut object: Value) {
-        let Some(id) = id(&object) else { return };
+    async fn list_all(
+        &self,
+        kinds: BTreeSet<GroupVersionKind>,
+        mark: &str,
+    ) -> Result<Vec<Listed>, TargetError> {
+        stream::iter(kinds)
+            .map(|kind| self.list(kind, mark))
+            .buffer_unordered(IN_FLIGHT)
+            .try_collect()
+            .await
+    }
+
+    fn learn(&self, live: &mut Live, mut object: Value, kind: &Kind) {
+        object["apiVersion"] = kind.api_version().into();
+        object["kind"] = kind.kind.clone().into();
+        let Some(id) = id(&object, kind) else { return };
         if id.is_kind("", "Namespace") {
             live.namespaces.extend(id.as_object().map(|id| id.name.clone()));
         }
@@ -57,27 +94,20 @@ impl Kubernetes {
         live.objects.insert(id, object);
     }
 
-    /// Kinds of earlier applies, from the stack's own record.
-    async fn recorded_kinds(
+    /// Kinds of earlier applies that are no longer asked for, as far as the server still knows them.
+    async fn earlier_kinds(
         &self,
         wanted: &Observation,
+        record: Option<&Value>,
     ) -> Result<BTreeSet<GroupVersionKind>, TargetError> {
-        let Some(record) = self.record(wanted).await? else { return Ok(BTreeSet::new()) };
-        let text = record["metadata"]["annotations"][KINDS].as_str().unwrap_or_default().to_owned();
         let mut kinds = BTreeSet::new();
-        for name in text.split(',').filter(|name| !name.is_empty()) {
-            let (kind, group) = name.split_once('.').unwrap_or((name, ""));
+        for (kind, group) in recorded(record) {
             if wanted.kinds.iter().any(|wanted| wanted.kind == kind && wanted.group == group) {
                 continue;
             }
-            let id = ObjectId {
-                kind: kind.to_owned(),
-                group: group.to_owned(),
-                namespace: None,
-                name: String::new(),
-            };
-            let found =
-                self.kinds.of(&self.client, &id).await.map_err(|error| classify(error, kind))?;
+            let any = Wanted::any_version(&group, &kind);
+            let found = self.kinds.find(self.api.client(), &any).await;
+            let found = found.map_err(|failure| failure.told(Doing::Looking(&kind)))?;
             kinds.extend(found.map(|found| GroupVersionKind {
                 group: found.group,
                 version: found.version,
@@ -87,36 +117,35 @@ impl Kubernetes {
         Ok(kinds)
     }
 
-    /// All marked objects of a kind, page by page; `None` when the server does not know the kind.
-    async fn list(
+    async fn list(&self, wanted: GroupVersionKind, mark: &str) -> Result<Listed, TargetError> {
+        match self.list_pages(&wanted, mark).await {
+            Ok(found) => Ok((wanted, found)),
+            Err(failure) if failure.is_unknown_kind() => Ok((wanted, None)),
+            Err(failure) => {
+                let what = format!("listing {wanted}");
+                Err(failure.told(Doing::Looking(&what)))
+            }
+        }
+    }
+
+    async fn list_pages(
         &self,
-        wanted: GroupVersionKind,
+        wanted: &GroupVersionKind,
         mark: &str,
-    ) -> Result<(GroupVersionKind, Option<Vec<Value>>), TargetError> {
-        let what = format!("listing {wanted}");
-        let kind =
-            self.kinds.find(&self.client, &wanted).await.map_err(|error| classify(error, &what))?;
-        let Some(kind) = kind else { return Ok((wanted, None)) };
-        let selector = format!("{}={}", escaped(PART_OF), escaped(mark));
+    ) -> Result<Option<(Kind, Vec<Value>)>, Failure> {
+        let found = self.kinds.find(self.api.client(), &Wanted::exactly(wanted)).await?;
+        let Some(kind) = found else { return Ok(None) };
+        let selector = format!("{}%3D{}", escaped(PART_OF), escaped(mark));
         let base = format!("{}?limit={PAGE}&labelSelector={selector}", list_path(&kind, None));
         let mut objects = Vec::new();
         let mut path = base.clone();
         loop {
-            let page = match get(&self.client, &path).await {
-                Ok(page) => page,
-                Err(kube::Error::Api(status)) if status.code == 404 => return Ok((wanted, None)),
-                Err(error) => return Err(classify(error, &what)),
-            };
-            let next = page["metadata"]["continue"].as_str().unwrap_or_default().to_owned();
-            if let Value::Object(mut page) = page {
-                if let Some(Value::Array(items)) = page.remove("items") {
-                    objects.extend(items.into_iter().map(|item| typed(item, &wanted)));
-                }
+            let page: Page = self.api.get(&path).await?;
+            objects.extend(page.items);
+            match page.metadata.next.filter(|next| !next.is_empty()) {
+                None => return Ok(Some((kind, objects))),
+                Some(next) => path = format!("{base}&continue={}", escaped(&next)),
             }
-            if next.is_empty() {
-                return Ok((wanted, Some(objects)));
-            }
-            path = format!("{base}&continue={}", escaped(&next));
         }
     }
 
@@ -126,45 +155,40 @@ impl Kubernetes {
         wanted: &Observation,
         live: &mut Live,
     ) -> Result<(), TargetError> {
-        let unseen: Vec<_> = wanted
-            .namespaces
-            .iter()
-            .filter(|name| !live.namespaces.contains(*name))
-            .cloned()
-            .collect();
-        for name in unseen {
-            match get(&self.client, &format!("/api/v1/namespaces/{}", escaped(&name))).await {
-                Ok(_) => {
-                    live.namespaces.insert(name);
-                }
-                Err(kube::Error::Api(status)) if status.code == 404 => {}
-                Err(error) => return Err(classify(error, &format!("namespace {name}"))),
-            }
-        }
+        let unseen: Vec<String> = wanted.namespaces.difference(&live.namespaces).cloned().collect();
+        let found: Vec<Option<String>> = stream::iter(unseen)
+            .map(|name| async move {
+                let path = format!("/api/v1/namespaces/{}", escaped(&name));
+                let found = self.api.find(&path).await.map_err(|failure| {
+                    failure.told(Doing::Looking(&format!("namespace {name}")))
+                })?;
+                Ok(found.map(|_| name))
+            })
+            .buffer_unordered(IN_FLIGHT)
+            .try_collect()
+            .await?;
+        live.namespaces.extend(found.into_iter().flatten());
         Ok(())
     }
 }
 
-/// Items of a list lack what the list says once.
-fn typed(mut item: Value, kind: &GroupVersionKind) -> Value {
-    let api_version = if kind.group.is_empty() {
-        kind.version.clone()
-    } else {
-        format!("{}/{}", kind.group, kind.version)
-    };
-    item["apiVersion"] = api_version.into();
-    item["kind"] = kind.kind.clone().into();
-    item
-}
-
-/// The id of an object.
-pub(crate) fn id(object: &Value) -> Option<ResourceId> {
-    let kind = GroupVersionKind::of(object)?;
+fn id(object: &Value, kind: &Kind) -> Option<ResourceId> {
     let metadata = object.get("metadata")?;
     let name = metadata.get("name")?.as_str()?;
     let namespace = metadata.get("namespace").and_then(Value::as_str);
-    let is_cluster_wide =
-        known_kind(&kind.kind).is_some_and(|known| !known.namespaced && known.group == kind.group);
-    let namespace = if is_cluster_wide { None } else { namespace };
-    Some(ResourceId::object(kind.group, kind.kind, namespace, name))
+    Some(ResourceId::object(kind.group.clone(), kind.kind.clone(), namespace, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_page_says_so_in_three_ways() {
+        for text in ["{}", r#"{"metadata": {}}"#, r#"{"metadata": {"continue": ""}, "items": []}"#]
+        {
+            let page: Page = serde_json::from_str(text).unwrap();
+            assert_eq!(page.metadata.next.unwrap_or_default(), "", "{text}");
+        }
+    }
 }

@@ -1,18 +1,17 @@
 //! What writes would come to: server-side apply dry runs.
 
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use stackctl_engine::{SecretData, TargetError};
-use stackctl_model::{Desired, Preview, Resource, ResourceId};
+use stackctl_model::{Desired, Object, Preview, Resource, ResourceId};
 
 use crate::Kubernetes;
-use crate::error::classify;
-use crate::kinds::Kind;
-use crate::request::{apply, get, object_path};
+use crate::error::Doing;
+use crate::kinds::Wanted;
+use crate::request::{Failure, Mode, object_path};
 use crate::secret;
 use crate::target::IN_FLIGHT;
 
@@ -44,37 +43,62 @@ impl Kubernetes {
         secrets: &SecretData,
     ) -> Result<Preview, TargetError> {
         let what = resource.id.to_string();
+        let looking = Doing::Looking(&what);
         let (ResourceId::Object(id), Desired::Object(object)) = (&resource.id, &resource.desired)
         else {
             return Ok(Preview::Unconfirmed("it is no object of the cluster".to_owned()));
         };
-        let wanted =
-            object.group_version_kind().unwrap_or_else(|| stackctl_model::GroupVersionKind {
-                group: id.group.clone(),
-                version: String::new(),
-                kind: id.kind.clone(),
-            });
-        let kind =
-            self.kinds.find(&self.client, &wanted).await.map_err(|error| classify(error, &what))?;
-        let Some(kind) = kind else {
-            return Ok(Preview::Unconfirmed(format!("the cluster does not know {wanted} yet")));
+        let Some(wanted) = object.group_version_kind() else {
+            return Ok(Preview::Refused("it has no apiVersion or kind".to_owned()));
+        };
+        let found = self.kinds.find(self.api.client(), &Wanted::exactly(&wanted)).await;
+        let Some(kind) = found.map_err(|failure| failure.told(looking))? else {
+            return Ok(unknown_kind(&wanted.to_string()));
         };
         let path = object_path(&kind, id);
-        let needs_live = secret::needs_live(object, secrets);
-        let live = if needs_live { self.fetch(&path, &what).await? } else { None };
-        let filled = secret::filled(object, secrets, live.as_ref());
-        match apply(&self.client, &path, true, &filled).await {
-            Ok(after) => self.previewed(&path, &resource.id, after).await,
-            Err(kube::Error::Api(status)) if status.code == 404 => {
-                Ok(Preview::Unconfirmed(missing(&status.message, &kind)))
+        let sent = self.fill(&path, object, secrets, looking).await?.object;
+        let outcome = match self.api.apply(&path, Mode::DryRun, &sent).await {
+            Err(failure) if is_left_over(&failure, &sent) => {
+                self.without_strategy(&path, sent).await
             }
-            Err(error) => match secret::masked(classify(error, &what), secrets) {
-                TargetError::Refused { message, .. } | TargetError::Conflict { message } => {
-                    Ok(Preview::Refused(message))
-                }
-                passing => Err(passing),
-            },
+            Err(failure) if failure.is_unknown_kind() => {
+                return Ok(unknown_kind(&wanted.to_string()));
+            }
+            Err(failure) => Err(secret::masked(failure.told(looking), &sent)),
+            Ok(after) => Ok(after),
+        };
+        match outcome {
+            Ok(after) => self.previewed(&path, &resource.id, after).await,
+            Err(error) => refusal(error, &what),
         }
+    }
+
+    /// The object with its secrets; asks for the live one only when it needs values of it.
+    pub(crate) async fn fill(
+        &self,
+        path: &str,
+        object: &Object,
+        secrets: &SecretData,
+        doing: Doing<'_>,
+    ) -> Result<secret::Filled, TargetError> {
+        let live = if secret::needs_live(object, secrets) {
+            self.api.find(path).await.map_err(|failure| failure.told(doing))?
+        } else {
+            None
+        };
+        Ok(secret::filled(object, secrets, live.as_ref()))
+    }
+
+    /// Server-side apply cannot take `rollingUpdate` away; the executor sends a merge patch first. What
+    /// comes of both is what comes of everything else, with the strategy that is asked for.
+    async fn without_strategy(&self, path: &str, sent: Value) -> Result<Value, TargetError> {
+        let mut reduced = sent;
+        let spec = reduced.get_mut("spec").and_then(Value::as_object_mut);
+        let strategy = spec.and_then(|spec| spec.remove("strategy")).unwrap_or_default();
+        let outcome = self.api.apply(path, Mode::DryRun, &reduced).await;
+        let mut after = outcome.map_err(|failure| failure.told(Doing::Looking(path)))?;
+        after["spec"]["strategy"] = strategy;
+        Ok(after)
     }
 
     /// Tells a new object from one that is there without the stack's mark.
@@ -85,11 +109,13 @@ impl Kubernetes {
         mut after: Value,
     ) -> Result<Preview, TargetError> {
         self.digester.strip(&mut after);
-        let is_owned = self.owned.lock().unwrap_or_else(PoisonError::into_inner).contains(id);
-        if is_owned || !after["metadata"]["resourceVersion"].is_string() {
+        if self.memory.is_owned(id) || !after["metadata"]["resourceVersion"].is_string() {
             return Ok(Preview::Object(after));
         }
-        Ok(match self.fetch(path, &id.to_string()).await? {
+        let what = id.to_string();
+        let found = self.api.find(path).await;
+        let found = found.map_err(|failure| failure.told(Doing::Looking(&what)))?;
+        Ok(match found {
             None => Preview::Object(after),
             Some(mut live) => {
                 self.digester.strip(&mut live);
@@ -97,21 +123,67 @@ impl Kubernetes {
             }
         })
     }
+}
 
-    /// An object as it is, values and all; never shown.
-    pub(crate) async fn fetch(&self, path: &str, what: &str) -> Result<Option<Value>, TargetError> {
-        match get(&self.client, path).await {
-            Ok(object) => Ok(Some(object)),
-            Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
-            Err(error) => Err(classify(error, what)),
+/// What the server says against the object; anything else ends the preview. The view says which object.
+fn refusal(error: TargetError, what: &str) -> Result<Preview, TargetError> {
+    let alone = |message: String| match message.strip_prefix(&format!("{what}: ")) {
+        Some(rest) => rest.to_owned(),
+        None => message,
+    };
+    match error {
+        TargetError::Refused { message, .. } | TargetError::Conflict { message } => {
+            Ok(Preview::Refused(alone(message)))
         }
+        TargetError::Unreachable { .. }
+        | TargetError::Transient { .. }
+        | TargetError::Locked { .. } => Err(error),
     }
 }
 
-fn missing(message: &str, kind: &Kind) -> String {
-    if message.contains("namespaces") {
-        "its namespace does not exist yet".to_owned()
-    } else {
-        format!("the cluster does not know {} {} yet", kind.version, kind.kind)
+fn unknown_kind(kind: &str) -> Preview {
+    Preview::Unconfirmed(format!("the cluster does not know {kind} yet"))
+}
+
+/// Whether a live rolling update stands in the way of `type: Recreate`.
+fn is_left_over(failure: &Failure, sent: &Value) -> bool {
+    let Failure::Answer(answer) = failure else { return false };
+    let causes = answer.status.details.iter().flat_map(|details| &details.causes);
+    sent["spec"]["strategy"]["type"] == "Recreate"
+        && causes.into_iter().any(|cause| cause.field == "spec.strategy.rollingUpdate")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::request::Answer;
+
+    const LEFT_OVER: &str = r#"{"code": 422, "reason": "Invalid", "message": "Deployment.apps \"x\" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
+        "details": {"name": "x", "group": "apps", "kind": "Deployment", "causes": [
+            {"reason": "FieldValueForbidden", "message": "Forbidden: may not be specified when strategy `type` is 'Recreate'", "field": "spec.strategy.rollingUpdate"}]}}"#;
+
+    #[test]
+    fn a_left_over_rolling_update_is_told_from_one_that_was_asked_for() {
+        let failure = || {
+            let status = serde_json::from_str(LEFT_OVER).unwrap();
+            Failure::Answer(Box::new(Answer { status, retry_after: None }))
+        };
+        assert!(is_left_over(&failure(), &json!({"spec": {"strategy": {"type": "Recreate"}}})));
+        assert!(!is_left_over(
+            &failure(),
+            &json!({"spec": {"strategy": {"type": "RollingUpdate"}}})
+        ));
+    }
+
+    #[test]
+    fn a_refusal_does_not_repeat_the_id() {
+        let error = TargetError::Refused {
+            message: "deployment/media/x: spec.bogus: no".to_owned(),
+            hint: None,
+        };
+        let preview = refusal(error, "deployment/media/x").unwrap();
+        assert_eq!(preview, Preview::Refused("spec.bogus: no".to_owned()));
     }
 }

@@ -1,15 +1,21 @@
 //! Waits until what was written is ready, or what was deleted is gone.
 
-use std::sync::PoisonError;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use stackctl_engine::{OnMissing, TargetError};
-use stackctl_model::{Action, Desired, Object, ObjectId, Operation, ResourceId};
+use stackctl_model::{Action, Desired, GroupVersionKind, ObjectId, Operation, ResourceId};
 use stackctl_plan::kubernetes::{ClaimBinding, Readiness, readiness};
+use stackctl_plan::{PART_OF, mark_of};
+use tokio::time::Instant;
 
 use crate::Kubernetes;
-use crate::error::classify;
-use crate::request::{escaped, get};
+use crate::error::Doing;
+use crate::hub::Sighting;
+use crate::kinds::{Kind, Wanted};
+use crate::memory::is_as_new;
+use crate::request::object_path;
 
 /// Kinds that become ready some time after they are written; all others are ready at once.
 const SLOW: &[(&str, &str)] = &[
@@ -27,6 +33,51 @@ const SLOW: &[(&str, &str)] = &[
     ("gateway.networking.k8s.io", "HTTPRoute"),
 ];
 
+/// How long nothing may happen before the cause is looked for.
+const STUCK: Duration = Duration::from_secs(5);
+
+/// How often it is looked for again.
+const AGAIN: Duration = Duration::from_secs(15);
+
+/// How often what another object says is looked at.
+const NAP: Duration = Duration::from_millis(200);
+
+/// Whether an object of this kind becomes ready some time after it is written.
+pub(crate) fn is_slow(id: &ObjectId) -> bool {
+    SLOW.contains(&(id.group.as_str(), id.kind.as_str()))
+}
+
+/// One wait.
+struct Wait<'a> {
+    id: &'a ObjectId,
+    /// The answer to the write, where this run has written it.
+    written: Option<Arc<Value>>,
+    binding: ClaimBinding,
+    tell: Teller<'a>,
+}
+
+impl Wait<'_> {
+    /// When to look again although nothing was seen: what a route waits for happens at its gateway.
+    fn nap(&self) -> Instant {
+        Instant::now() + if self.id.kind == "HTTPRoute" { NAP } else { AGAIN }
+    }
+}
+
+/// Tells what is missing when the words change.
+struct Teller<'a> {
+    on_missing: OnMissing<'a>,
+    said: String,
+}
+
+impl Teller<'_> {
+    fn say(&mut self, words: &str) {
+        if words != self.said {
+            words.clone_into(&mut self.said);
+            (self.on_missing)(self.said.clone());
+        }
+    }
+}
+
 impl Kubernetes {
     /// Waits for one action.
     pub(crate) async fn await_ready(
@@ -39,11 +90,17 @@ impl Kubernetes {
             Operation::Apply(Desired::Object(object))
             | Operation::Wait(Desired::Object(object))
             | Operation::Replace { desired: Desired::Object(object), .. } => {
-                self.await_object(id, object, on_missing).await
+                if is_slow(id) {
+                    self.await_object(id, &object.value, on_missing).await?;
+                    self.memory.forget(&action.id);
+                }
+                Ok(())
             }
-            Operation::Delete { uid, .. } => {
-                on_missing("it is being deleted".to_owned());
-                self.await_gone(id, uid.as_deref()).await
+            Operation::Delete { kind, uid } => {
+                if self.memory.is_gone(&action.id) {
+                    return Ok(());
+                }
+                self.await_deleted(id, kind, (uid.as_deref(), on_missing)).await
             }
             Operation::Apply(Desired::Setting(_))
             | Operation::Wait(Desired::Setting(_))
@@ -56,70 +113,170 @@ impl Kubernetes {
     async fn await_object(
         &self,
         id: &ObjectId,
-        object: &Object,
+        desired: &Value,
         on_missing: OnMissing<'_>,
     ) -> Result<(), TargetError> {
-        if !SLOW.contains(&(id.group.as_str(), id.kind.as_str())) {
+        let what = ResourceId::Object(id.clone()).to_string();
+        let wait = Wait {
+            id,
+            written: self.memory.written(&ResourceId::Object(id.clone())),
+            binding: self.binding(id, desired).await?,
+            tell: Teller { on_missing, said: String::new() },
+        };
+        // Many are ready as soon as they are written, such as what did not change.
+        if let Some(written) = &wait.written
+            && readiness(written, wait.binding) == Readiness::Ready
+            && id.kind != "HTTPRoute"
+        {
             return Ok(());
         }
-        let what = ResourceId::Object(id.clone()).to_string();
-        let binding = self.binding(id, &object.value).await?;
-        let found =
-            self.kinds.of(&self.client, id).await.map_err(|error| classify(error, &what))?;
-        let Some(kind) = found else { return Ok(()) };
-        let watch = self.hub.watch(&self.watching, &kind, id.namespace.as_deref());
-        let mut changes = watch.changes();
-        let mut said = String::new();
+        let kind = GroupVersionKind::of(desired);
+        let kind = self.known(id, kind.as_ref(), &what).await?;
+        self.follow(wait, &kind, mark_of(desired), &what).await
+    }
+
+    /// Follows an object until it is ready.
+    async fn follow(
+        &self,
+        mut wait: Wait<'_>,
+        kind: &Kind,
+        mark: Option<&str>,
+        what: &str,
+    ) -> Result<(), TargetError> {
+        let selector = mark.map(|mark| format!("{PART_OF}={mark}"));
+        let watch = self.hub.watch(self.api.client(), kind, selector.as_deref());
+        let mut seen = watch.follow(wait.id.namespace.as_deref(), &wait.id.name);
+        let mut trouble = watch.trouble();
+        let mut look = Instant::now() + STUCK;
         loop {
-            changes.mark_unchanged();
-            let readiness = {
-                let seen = watch.seen.lock().unwrap_or_else(PoisonError::into_inner);
-                match (seen.objects.get(&id.name), &seen.trouble) {
-                    (Some(live), _) => readiness(live, binding),
-                    (None, Some(trouble)) => Readiness::Missing(trouble.clone()),
-                    (None, None) => Readiness::Missing("it is not seen yet".to_owned()),
-                }
-            };
-            match readiness {
+            let sighting = seen.borrow_and_update().clone();
+            let ailing = trouble.borrow_and_update().clone();
+            let mut missing = match self.judge(&wait, &sighting).await? {
                 Readiness::Ready => return Ok(()),
                 Readiness::Failed(message) => {
                     return Err(TargetError::Refused { message, hint: None });
                 }
-                Readiness::Missing(words) if words != said => {
-                    said.clone_from(&words);
-                    on_missing(words);
+                Readiness::Missing(words) => ailing.unwrap_or(words),
+            };
+            if Instant::now() >= look {
+                look = Instant::now() + AGAIN;
+                if let Some(cause) = self.cause(wait.id, &sighting).await {
+                    missing = format!("{missing}: {cause}");
                 }
-                Readiness::Missing(_) => {}
+            } else if wait.tell.said.starts_with(&missing) {
+                // Nothing new; the cause that was found stays in the words.
+                missing.clone_from(&wait.tell.said);
             }
-            if changes.changed().await.is_err() {
+            wait.tell.say(&missing);
+            let alive = tokio::select! {
+                outcome = seen.changed() => outcome.is_ok(),
+                outcome = trouble.changed() => outcome.is_ok(),
+                () = tokio::time::sleep_until(look.min(wait.nap())) => true,
+            };
+            if !alive {
                 return Err(TargetError::Transient {
-                    message: format!("{what}: the watch ended"),
+                    message: format!("the watch for {what} ended"),
                     retry_after: None,
                 });
             }
         }
     }
 
-    /// When a claim's class binds it. Asked once per class.
-    async fn binding(&self, id: &ObjectId, claim: &Value) -> Result<ClaimBinding, TargetError> {
-        let class = claim["spec"]["storageClassName"].as_str().unwrap_or_default();
-        if id.kind != "PersistentVolumeClaim" || class.is_empty() {
-            return Ok(ClaimBinding::Immediate);
-        }
-        let mut classes = self.classes.lock().await;
-        if let Some(binding) = classes.get(class) {
-            return Ok(*binding);
-        }
-        let path = format!("/apis/storage.k8s.io/v1/storageclasses/{}", escaped(class));
-        let binding = match get(&self.client, &path).await {
-            Ok(found) if found["volumeBindingMode"] == "WaitForFirstConsumer" => {
-                ClaimBinding::WaitForFirstConsumer
-            }
-            Ok(_) => ClaimBinding::Immediate,
-            Err(kube::Error::Api(status)) if status.code == 404 => ClaimBinding::Immediate,
-            Err(error) => return Err(classify(error, &format!("storageclass/{class}"))),
+    /// How far what was seen is. What is older than the write does not count.
+    async fn judge(&self, wait: &Wait<'_>, sighting: &Sighting) -> Result<Readiness, TargetError> {
+        let seen = match sighting {
+            Sighting::Unknown => return Ok(Readiness::Missing("it is not seen yet".to_owned())),
+            Sighting::Absent => return Ok(Readiness::Missing("it is not there".to_owned())),
+            Sighting::Present(seen) => seen,
         };
-        classes.insert(class.to_owned(), binding);
-        Ok(binding)
+        if wait.written.as_ref().is_some_and(|written| !is_as_new(seen, written)) {
+            return Ok(Readiness::Missing("it is not seen yet".to_owned()));
+        }
+        let ready = readiness(seen, wait.binding);
+        if ready == Readiness::Ready && wait.id.kind == "HTTPRoute" {
+            return self.attachment(wait.id, seen).await;
+        }
+        Ok(ready)
+    }
+
+    async fn await_deleted(
+        &self,
+        id: &ObjectId,
+        kind: &GroupVersionKind,
+        (uid, on_missing): (Option<&str>, OnMissing<'_>),
+    ) -> Result<(), TargetError> {
+        let what = ResourceId::Object(id.clone()).to_string();
+        let mut tell = Teller { on_missing, said: String::new() };
+        let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
+        let Some(kind) = found.map_err(|failure| failure.told(Doing::Waiting(&what)))? else {
+            return Ok(());
+        };
+        let path = object_path(&kind, id);
+        let mut pause = Duration::from_millis(20);
+        loop {
+            let live = self.api.find(&path).await;
+            let live = live.map_err(|failure| failure.told(Doing::Waiting(&what)))?;
+            let Some(live) = live.filter(|live| is_same(live, uid)) else { return Ok(()) };
+            tell.say(&going(&live));
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(2));
+        }
+    }
+
+    async fn known(
+        &self,
+        id: &ObjectId,
+        kind: Option<&GroupVersionKind>,
+        what: &str,
+    ) -> Result<Kind, TargetError> {
+        let wanted = kind.map_or_else(|| Wanted::any_version(&id.group, &id.kind), Wanted::exactly);
+        let found = self.kinds.find(self.api.client(), &wanted).await;
+        let found = found.map_err(|failure| failure.told(Doing::Waiting(what)))?;
+        found.ok_or_else(|| TargetError::Refused {
+            message: format!("the cluster does not know {}", id.kind),
+            hint: None,
+        })
+    }
+}
+
+fn is_same(live: &Value, uid: Option<&str>) -> bool {
+    uid.is_none_or(|uid| live["metadata"]["uid"] == uid)
+}
+
+fn going(live: &Value) -> String {
+    let finalizers = live["metadata"]["finalizers"].as_array().map(Vec::as_slice);
+    let finalizers: Vec<&str> =
+        finalizers.unwrap_or_default().iter().filter_map(Value::as_str).collect();
+    match finalizers[..] {
+        [] | ["foregroundDeletion"] => "it is being deleted".to_owned(),
+        _ => format!("it is being deleted, held by {}", finalizers.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_are_told_when_they_change() {
+        let told = Mutex::new(Vec::new());
+        let on_missing = |words: String| told.lock().unwrap().push(words);
+        let mut tell = Teller { on_missing: &on_missing, said: String::new() };
+        for words in ["a", "a", "b", "a"] {
+            tell.say(words);
+        }
+        assert_eq!(*told.lock().unwrap(), ["a", "b", "a"]);
+    }
+
+    #[test]
+    fn what_holds_a_deleted_object_is_named() {
+        let held = json!({"metadata": {"finalizers": ["kubernetes.io/pvc-protection"]}});
+        assert_eq!(going(&held), "it is being deleted, held by kubernetes.io/pvc-protection");
+        let pods = json!({"metadata": {"finalizers": ["foregroundDeletion"]}});
+        assert_eq!(going(&pods), "it is being deleted");
     }
 }

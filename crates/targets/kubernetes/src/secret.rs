@@ -10,6 +10,12 @@ use serde_json::{Value, json};
 use stackctl_engine::{SecretData, TargetError};
 use stackctl_model::{Object, SecretSource};
 
+/// kubectl keeps a copy of all values here.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Values shorter than this are too common to be replaced in a text; the whole text is hidden.
+const SHORT: usize = 4;
+
 /// Digests that are comparable within one run only.
 pub(crate) struct Digester(hmac::Key);
 
@@ -27,10 +33,14 @@ impl Digester {
         BASE64_STANDARD.encode(hmac::sign(&self.0, value))
     }
 
-    /// Takes the values out of a Secret; their digests by key.
+    /// Takes the values out of a Secret, and kubectl's copy of them; their digests by key.
     pub(crate) fn strip(&self, object: &mut Value) -> BTreeMap<String, String> {
         if object["kind"] != "Secret" {
             return BTreeMap::new();
+        }
+        let annotations = object.pointer_mut("/metadata/annotations");
+        if let Some(annotations) = annotations.and_then(Value::as_object_mut) {
+            annotations.remove(LAST_APPLIED);
         }
         let data = object.as_object_mut().and_then(|object| object.remove("data"));
         let entries = data.as_ref().and_then(Value::as_object).into_iter().flatten();
@@ -46,55 +56,81 @@ impl Digester {
 
 /// Whether an object needs what is live to be filled: a generated value that is there already stays.
 pub(crate) fn needs_live(object: &Object, secrets: &SecretData) -> bool {
-    object.secrets.iter().any(|(key, source)| {
-        matches!(source, SecretSource::Generate { .. }) || !secrets.contains_key(key)
-    })
+    object.secrets.iter().any(|(key, source)| is_generated(source) || !secrets.contains_key(key))
 }
 
-/// The object with a value in each hole.
-pub(crate) fn filled(object: &Object, secrets: &SecretData, live: Option<&Value>) -> Value {
-    let mut filled = object.value.clone();
+fn is_generated(source: &SecretSource) -> bool {
+    match source {
+        SecretSource::Generate { .. } => true,
+        SecretSource::Env(_)
+        | SecretSource::File(_)
+        | SecretSource::Sops { .. }
+        | SecretSource::Exec(_) => false,
+    }
+}
+
+/// An object as it is sent.
+pub(crate) struct Filled {
+    /// With a value in each hole.
+    pub(crate) object: Value,
+    /// Holes for which there is no value.
+    pub(crate) empty: Vec<String>,
+}
+
+/// The object with a value in each hole: the one given, or for a generated one that is live, that.
+pub(crate) fn filled(object: &Object, secrets: &SecretData, live: Option<&Value>) -> Filled {
+    let mut filled = Filled { object: object.value.clone(), empty: Vec::new() };
     for (key, source) in &object.secrets {
         let kept = live.and_then(|live| live["data"].get(key)).cloned();
         let fresh = secrets.get(key).map(|value| json!(BASE64_STANDARD.encode(value.expose())));
-        let is_generated = matches!(source, SecretSource::Generate { .. });
-        if let Some(value) = if is_generated { kept.or(fresh) } else { fresh.or(kept) } {
-            filled["data"][key] = value;
+        match if is_generated(source) { kept.or(fresh) } else { fresh.or(kept) } {
+            Some(value) => filled.object["data"][key] = value,
+            None => filled.empty.push(key.clone()),
         }
     }
     filled
 }
 
-/// Takes every value out of what the server said.
-pub(crate) fn masked(error: TargetError, secrets: &SecretData) -> TargetError {
-    let mask = |message: String| {
-        secrets.values().fold(message, |message, value| {
-            let plain = String::from_utf8_lossy(value.expose()).into_owned();
-            let encoded = BASE64_STANDARD.encode(value.expose());
-            let hide = |message: String, secret: &str| {
-                if secret.is_empty() { message } else { message.replace(secret, "(secret)") }
-            };
-            hide(hide(message, &encoded), &plain)
-        })
-    };
+/// Takes every value of a Secret out of what the server said about it.
+pub(crate) fn masked(error: TargetError, sent: &Value) -> TargetError {
+    if sent["kind"] != "Secret" {
+        return error;
+    }
     match error {
         TargetError::Unreachable { message, hint } => {
-            TargetError::Unreachable { message: mask(message), hint }
+            TargetError::Unreachable { message: mask(message, sent), hint }
         }
         TargetError::Transient { message, retry_after } => {
-            TargetError::Transient { message: mask(message), retry_after }
+            TargetError::Transient { message: mask(message, sent), retry_after }
         }
-        TargetError::Conflict { message } => TargetError::Conflict { message: mask(message) },
-        TargetError::Locked { message } => TargetError::Locked { message: mask(message) },
+        TargetError::Conflict { message } => TargetError::Conflict { message: mask(message, sent) },
+        TargetError::Locked { message } => TargetError::Locked { message: mask(message, sent) },
         TargetError::Refused { message, hint } => {
-            TargetError::Refused { message: mask(message), hint }
+            TargetError::Refused { message: mask(message, sent), hint }
         }
     }
 }
 
+fn mask(message: String, sent: &Value) -> String {
+    let encoded = sent["data"].as_object().into_iter().flatten().filter_map(|(_, v)| v.as_str());
+    let literal =
+        sent["stringData"].as_object().into_iter().flatten().filter_map(|(_, v)| v.as_str());
+    let mut hidden: Vec<String> = literal.map(str::to_owned).collect();
+    for encoded in encoded {
+        hidden.push(encoded.to_owned());
+        let plain = BASE64_STANDARD.decode(encoded).unwrap_or_default();
+        hidden.push(String::from_utf8_lossy(&plain).into_owned());
+    }
+    hidden.retain(|value| !value.is_empty());
+    if hidden.iter().any(|value| value.len() < SHORT && message.contains(value.as_str())) {
+        return "the API server's reason is not shown, since it may contain a value".to_owned();
+    }
+    hidden.iter().fold(message, |message, value| message.replace(value.as_str(), "(secret)"))
+}
+
 #[cfg(test)]
 mod tests {
-    use stackctl_model::SecretValue;
+    use stackctl_model::{Alphabet, SecretValue};
 
     use super::*;
 
@@ -102,30 +138,67 @@ mod tests {
         [("token".to_owned(), SecretValue::new(b"canary".to_vec()))].into()
     }
 
+    fn secret(source: SecretSource) -> Object {
+        Object { value: json!({"kind": "Secret"}), secrets: [("token".to_owned(), source)].into() }
+    }
+
+    fn masked_text(message: &str, sent: &Value) -> String {
+        masked(TargetError::Refused { message: message.to_owned(), hint: None }, sent).to_string()
+    }
+
     #[test]
     fn values_are_masked_plain_and_encoded() {
-        let message = "bad value canary (Y2FuYXJ5)".to_owned();
-        let error = masked(TargetError::Refused { message, hint: None }, &secrets());
-        assert_eq!(error.to_string(), "bad value (secret) ((secret))");
+        let sent = json!({"kind": "Secret", "data": {"token": "Y2FuYXJ5"}});
+        let said = masked_text("bad value canary (Y2FuYXJ5)", &sent);
+        assert_eq!(said, "bad value (secret) ((secret))");
+    }
+
+    #[test]
+    fn values_that_were_only_kept_are_masked_too() {
+        let source = SecretSource::Generate { alphabet: Alphabet::Hex, length: 4 };
+        let live = json!({"data": {"token": BASE64_STANDARD.encode("old-canary")}});
+        let sent = filled(&secret(source), &secrets(), Some(&live)).object;
+        assert_eq!(masked_text("no old-canary here", &sent), "no (secret) here");
+    }
+
+    #[test]
+    fn a_short_value_hides_the_whole_message() {
+        let sent = json!({"kind": "Secret", "stringData": {"pin": "7"}});
+        assert!(!masked_text("field 7 is wrong", &sent).contains('7'));
+        assert_eq!(masked_text("a field is wrong", &sent), "a field is wrong");
     }
 
     #[test]
     fn a_generated_value_stays_and_another_is_written() {
-        let source = SecretSource::Generate { alphabet: stackctl_model::Alphabet::Hex, length: 4 };
-        let mut object =
-            Object { value: json!({}), secrets: [("token".to_owned(), source)].into() };
+        let generated = secret(SecretSource::Generate { alphabet: Alphabet::Hex, length: 4 });
         let live = json!({"data": {"token": "b2xk"}});
-        assert_eq!(filled(&object, &secrets(), Some(&live))["data"]["token"], "b2xk");
-        object.secrets.insert("token".to_owned(), SecretSource::Env("X".into()));
-        assert_eq!(filled(&object, &secrets(), Some(&live))["data"]["token"], "Y2FuYXJ5");
+        let kept = filled(&generated, &secrets(), Some(&live)).object;
+        assert_eq!(kept["data"]["token"], "b2xk");
+        let written =
+            filled(&secret(SecretSource::Env("X".into())), &secrets(), Some(&live)).object;
+        assert_eq!(written["data"]["token"], "Y2FuYXJ5");
+    }
+
+    #[test]
+    fn a_hole_without_a_value_is_named() {
+        let nothing = SecretData::new();
+        let object = secret(SecretSource::Env("X".into()));
+        assert_eq!(filled(&object, &nothing, None).empty, ["token"]);
+        let live = json!({"data": {"token": "b2xk"}});
+        let kept = filled(&object, &nothing, Some(&live));
+        assert_eq!((kept.object["data"]["token"].as_str(), kept.empty.len()), (Some("b2xk"), 0));
     }
 
     #[test]
     fn stripped_objects_hold_no_value() {
-        let mut object = json!({"kind": "Secret", "data": {"token": "Y2FuYXJ5"}});
+        let mut object = json!({
+            "kind": "Secret",
+            "metadata": {"annotations": {LAST_APPLIED: "{\"data\":{\"token\":\"Y2FuYXJ5\"}}"}},
+            "data": {"token": "Y2FuYXJ5"},
+        });
         let digester = Digester::new();
         let digests = digester.strip(&mut object);
         assert_eq!(digests["token"], digester.digest(b"canary"));
-        assert_eq!(object, json!({"kind": "Secret"}));
+        assert!(!object.to_string().contains("Y2FuYXJ5"), "{object}");
     }
 }

@@ -1,10 +1,9 @@
 //! A cluster as the engine sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kube::Client;
 use stackctl_engine::{Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{Action, Desired, Live, Preview, Resource, ResourceId, SecretValue};
 use stackctl_plan::kubernetes::ClaimBinding;
@@ -12,6 +11,8 @@ use tokio::sync::Mutex;
 
 use crate::hub::Hub;
 use crate::kinds::Kinds;
+use crate::memory::Memory;
+use crate::request::Api;
 use crate::secret::Digester;
 
 /// Requests in flight: more make an API server slower, not faster.
@@ -19,28 +20,25 @@ pub(crate) const IN_FLIGHT: usize = 8;
 
 /// A cluster.
 pub struct Kubernetes {
-    pub(crate) client: Client,
-    /// For watches, which may be silent for long.
-    pub(crate) watching: Client,
+    pub(crate) api: Api,
     pub(crate) server: String,
     pub(crate) kinds: Kinds,
     pub(crate) hub: Hub,
     pub(crate) digester: Digester,
-    /// What the last observation found to be the stack's own.
-    pub(crate) owned: std::sync::Mutex<BTreeSet<ResourceId>>,
+    pub(crate) memory: Memory,
+    /// When the classes of claims bind, by the class's name.
     pub(crate) classes: Mutex<BTreeMap<String, ClaimBinding>>,
 }
 
 impl Kubernetes {
-    pub(crate) fn new(client: Client, watching: Client, server: String) -> Self {
+    pub(crate) fn new(api: Api, server: String) -> Self {
         Self {
-            client,
-            watching,
+            api,
             server,
             kinds: Kinds::default(),
             hub: Hub::default(),
             digester: Digester::new(),
-            owned: std::sync::Mutex::default(),
+            memory: Memory::default(),
             classes: Mutex::default(),
         }
     }
@@ -49,29 +47,18 @@ impl Kubernetes {
     pub fn server(&self) -> &str {
         &self.server
     }
-
-    /// A server that cannot be reached at all is said once, not retried by the planner.
-    fn unreachable(&self, error: TargetError) -> TargetError {
-        match error {
-            TargetError::Transient { message, .. } => TargetError::Unreachable {
-                message,
-                hint: format!("check that {} answers, or use --sandbox", self.server),
-            },
-            other => other,
-        }
-    }
 }
 
 impl Target for Kubernetes {
     fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        async { self.look(wanted).await.map_err(|error| self.unreachable(error)) }.boxed()
+        self.look(wanted).boxed()
     }
 
     fn preview<'a>(
         &'a self,
         batch: &'a [(&'a Resource, SecretData)],
     ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
-        async { self.preview_all(batch).await.map_err(|error| self.unreachable(error)) }.boxed()
+        self.preview_all(batch).boxed()
     }
 
     fn prepare<'a>(

@@ -1,0 +1,87 @@
+//! What the target remembers between two calls of the engine.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+use stackctl_model::ResourceId;
+
+/// What was seen and done in this run.
+#[derive(Default)]
+pub(crate) struct Memory {
+    owned: Mutex<HashSet<ResourceId>>,
+    written: Mutex<HashMap<ResourceId, Arc<Value>>>,
+    gone: Mutex<HashSet<ResourceId>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Memory {
+    /// Keeps what an observation found to be the stack's own.
+    pub(crate) fn owns(&self, ids: impl Iterator<Item = ResourceId>) {
+        *lock(&self.owned) = ids.collect();
+    }
+
+    pub(crate) fn is_owned(&self, id: &ResourceId) -> bool {
+        lock(&self.owned).contains(id)
+    }
+
+    /// Keeps the server's answer to a write: what is seen later is compared with it.
+    pub(crate) fn wrote(&self, id: &ResourceId, object: Value) {
+        lock(&self.gone).remove(id);
+        lock(&self.written).insert(id.clone(), Arc::new(object));
+    }
+
+    pub(crate) fn written(&self, id: &ResourceId) -> Option<Arc<Value>> {
+        lock(&self.written).get(id).cloned()
+    }
+
+    pub(crate) fn forget(&self, id: &ResourceId) {
+        lock(&self.written).remove(id);
+    }
+
+    /// Notes that a delete left nothing behind that would have to be waited for.
+    pub(crate) fn removed(&self, id: &ResourceId) {
+        lock(&self.gone).insert(id.clone());
+    }
+
+    pub(crate) fn is_gone(&self, id: &ResourceId) -> bool {
+        lock(&self.gone).contains(id)
+    }
+}
+
+/// Whether what a watch shows is no older than the answer to a write: it may lag behind.
+pub(crate) fn is_as_new(seen: &Value, written: &Value) -> bool {
+    let version = |object: &Value| -> Option<u128> {
+        object["metadata"]["resourceVersion"].as_str()?.parse().ok()
+    };
+    if let (Some(seen), Some(written)) = (version(seen), version(written)) {
+        return seen >= written;
+    }
+    let generation = |object: &Value| object["metadata"]["generation"].as_i64();
+    generation(seen) >= generation(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::is_as_new;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        let object = |version: &str| json!({"metadata": {"resourceVersion": version}});
+        assert!(is_as_new(&object("1000"), &object("999")));
+        assert!(is_as_new(&object("999"), &object("999")));
+        assert!(!is_as_new(&object("999"), &object("1000")));
+    }
+
+    #[test]
+    fn without_numbers_the_generation_decides() {
+        let object = |generation: i64| json!({"metadata": {"resourceVersion": "opaque", "generation": generation}});
+        assert!(is_as_new(&object(2), &object(2)));
+        assert!(!is_as_new(&object(1), &object(2)));
+    }
+}
