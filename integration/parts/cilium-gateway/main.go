@@ -48,8 +48,9 @@ func controllers() *hive.Hive {
 }
 
 func main() {
-	// These three live in the operator's global options, out of the cells' flags' reach.
+	// These live in the operator's global options, out of the cells' flags' reach.
 	option.Config.EnableIPv4 = true
+	option.Config.EnableIPv6 = false
 	operatorOption.Config.EnableGatewayAPI = true
 	operatorOption.Config.KubeProxyReplacement = true
 

@@ -1,7 +1,12 @@
 //! Tests against real parts. All share one control plane; each works in namespaces of its own.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, read files and take the time"
+)]
 
 mod control_plane;
+mod kubernetes;
 mod robustness;
 mod root_stack;
 mod schema;

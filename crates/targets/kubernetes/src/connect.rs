@@ -201,9 +201,8 @@ contexts: [{name: home, context: {cluster: home, user: me}}, {name: work, contex
 ";
 
     async fn connect(text: &str, context: Option<&str>) -> Result<Kubernetes, ConnectError> {
-        let folder = std::env::temp_dir().join(format!("stackctl-connect-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let path = folder.join(context.unwrap_or("none"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kubeconfig");
         std::fs::write(&path, text).unwrap();
         install_crypto();
         let context = context.map(str::to_owned);
