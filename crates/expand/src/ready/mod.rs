@@ -67,7 +67,9 @@ pub(crate) fn context(parts: &Parts<'_>, findings: &mut Vec<Finding>) -> Map<Str
             "timezone": stack.timezone.value,
         }),
     );
-    add("labels", with(&selector, [("app.kubernetes.io/managed-by", "stackctl")]));
+    let labels = with(&selector, [("app.kubernetes.io/managed-by", "stackctl")]);
+    add("workload_labels", with(&labels, pod::own_labels(parts)));
+    add("labels", labels);
     add("pod_labels", with(&selector, pod::own_labels(parts)));
     add("selector", selector);
     pod::add(parts, &mut add);

@@ -18,7 +18,7 @@ pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option
     add("node_selector", node_selector(parts));
     add("affinity", affinity(parts));
     add("tolerations", parts.list("toleration").iter().map(toleration).collect());
-    add("sidecars", parts.list("container").iter().map(|one| sidecar(parts, one)).collect());
+    add("sidecars", parts.list("container").iter().map(sidecar).collect());
     for (place, key) in [
         ("workload", "annotations"),
         ("pod", "pod_annotations"),
@@ -26,8 +26,6 @@ pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option
     ] {
         add(key, annotations(parts, place));
     }
-    let labels = own_labels(parts).map(|(key, value)| (key.to_owned(), json!(value)));
-    add("own_labels", Value::Object(labels.collect()));
     add("grace_seconds", seconds(parts.value("grace")));
     add("runtime_class", runtime_class(parts));
     add("nothing", Value::Null);
@@ -62,9 +60,14 @@ fn environment(env: &Value) -> Value {
                 "name": name,
                 "valueFrom": {"secretKeyRef": {"name": secret, "key": at(value, "key")}},
             }),
-            None => json!({"name": name, "value": value}),
+            None => json!({"name": name, "value": text(value)}),
         })
         .collect()
+}
+
+/// A variable's value is text, whatever it was written as.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn environment_from(from: &Value) -> Value {
@@ -225,11 +228,15 @@ fn toleration(one: &Value) -> Value {
     ])
 }
 
-fn sidecar(parts: &Parts<'_>, one: &Value) -> Value {
+fn sidecar(one: &Value) -> Value {
     let listening = at(one, "port").as_array().map_or(&[][..], Vec::as_slice);
     let mounts = at(one, "mount").as_array().map_or(&[][..], Vec::as_slice);
-    let mut security = container_security(parts);
-    security["readOnlyRootFilesystem"] = json!(at(one, "read_only_root").as_bool().unwrap_or(true));
+    // What the app itself may do is not for its neighbours.
+    let security = json!({
+        "allowPrivilegeEscalation": false,
+        "readOnlyRootFilesystem": at(one, "read_only_root").as_bool().unwrap_or(true),
+        "capabilities": {"drop": ["ALL"]},
+    });
     fields([
         ("name", at(one, "name").clone()),
         ("image", at(one, "image").clone()),
