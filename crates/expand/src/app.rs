@@ -56,8 +56,9 @@ impl Expander<'_> {
             return None;
         };
         self.check(app, module);
-        let merged = self.merge(app, module);
-        let read = read_values(&app.name.value, module, &merged, self.findings);
+        let place = Place { stack: self.stack, app: &app.name.value };
+        let merged = self.merge(app, module, &place);
+        let read = read_values(&place, module, &merged, self.findings);
         self.check_required(app, module, &read.values);
         let parts = Parts {
             stack: self.stack,
@@ -130,8 +131,7 @@ impl Expander<'_> {
         }
     }
 
-    fn merge(&mut self, app: &App, module: &Resolved) -> Merged {
-        let place = Place { stack: self.stack, app: &app.name.value };
+    fn merge(&mut self, app: &App, module: &Resolved, place: &Place<'_>) -> Merged {
         let mut merger = Merger::default();
         for sets in &module.sets {
             let filled: Vec<Block> =

@@ -1,7 +1,7 @@
-//! `{{ stack.timezone }}` in a module's `set` lines: the few names a module's own text may use.
+//! `{{ stack.timezone }}` in a module's `set` lines and defaults: the few names a module's own text may use.
 
 use stackctl_lang::{Block, Stack, Value};
-use stackctl_model::{Finding, Spanned};
+use stackctl_model::{Finding, Span, Spanned};
 
 /// What such text may name.
 pub(crate) struct Place<'a> {
@@ -47,13 +47,17 @@ impl Place<'_> {
     }
 
     fn fill_value(&self, value: &mut Spanned<Value>, findings: &mut Vec<Finding>) {
-        let span = value.span;
-        let Value::Text(text) = &mut value.value else { return };
-        if !text.contains("{{") {
-            return;
+        if let Value::Text(text) = &mut value.value
+            && text.contains("{{")
+        {
+            *text = self.fill_text(text, value.span, findings);
         }
+    }
+
+    /// A text of a module with every such name replaced.
+    pub(crate) fn fill_text(&self, text: &str, span: Span, findings: &mut Vec<Finding>) -> String {
         let mut filled = String::new();
-        let mut rest = text.as_str();
+        let mut rest = text;
         while let Some((before, after)) = rest.split_once("{{") {
             filled.push_str(before);
             let (name, behind) = after.split_once("}}").unwrap_or((after, ""));
@@ -62,7 +66,10 @@ impl Place<'_> {
                 None => findings.push(
                     Finding::error(
                         "unknown-name",
-                        format!("`{{{{ {} }}}}` means nothing in a `set` line", name.trim()),
+                        format!(
+                            "`{{{{ {} }}}}` means nothing in a `set` or a default",
+                            name.trim()
+                        ),
                         span,
                     )
                     .help(format!("Known here: {NAMES}.")),
@@ -71,6 +78,6 @@ impl Place<'_> {
             rest = behind;
         }
         filled.push_str(rest);
-        *text = filled;
+        filled
     }
 }

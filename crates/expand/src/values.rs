@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 use stackctl_lang::{Block, Knob, Shape, Type, Value};
-use stackctl_model::{Finding, SecretSource, Span};
+use stackctl_model::{Finding, SecretSource, Span, Spanned};
 
 use crate::inherit::Resolved;
 use crate::merge::{Merged, Said, is_off};
 use crate::patch::block_to_json;
+use crate::place::Place;
 
 /// A word as templates spell it.
 pub(crate) fn key_of(word: &str) -> String {
@@ -24,7 +25,7 @@ pub(crate) fn key_of(word: &str) -> String {
 pub(crate) struct Reader<'a> {
     module: &'a Resolved,
     merged: &'a Merged,
-    app: &'a str,
+    place: &'a Place<'a>,
     /// Finished ones, by key.
     values: Map<String, Json>,
     /// Knobs whose value is being read, to see circles of `(knob)`.
@@ -48,7 +49,7 @@ pub(crate) fn secret_name(app: &str) -> String {
 
 /// Reads all values of an app.
 pub(crate) fn read_values(
-    app: &str,
+    place: &Place<'_>,
     module: &Resolved,
     merged: &Merged,
     findings: &mut Vec<Finding>,
@@ -56,7 +57,7 @@ pub(crate) fn read_values(
     let mut reader = Reader {
         module,
         merged,
-        app,
+        place,
         values: Map::new(),
         open: Vec::new(),
         secrets: BTreeMap::new(),
@@ -105,9 +106,13 @@ impl<'a> Reader<'a> {
     }
 
     fn default_of(&mut self, knob: &'a Knob, path: &str) -> Json {
+        let kind = &knob.kind;
         match &knob.default {
-            Some(default) => self.scalar(&knob.kind, &default.value, (path, default.span)),
-            None if knob.repeat || matches!(knob.kind, Type::List(_)) => Json::Array(Vec::new()),
+            Some(Spanned { value: Value::Text(text), span }) if text.contains("{{") => {
+                written(kind, &self.place.fill_text(text, *span, self.findings))
+            }
+            Some(default) => self.scalar(kind, &default.value, (path, default.span)),
+            None if knob.repeat || matches!(kind, Type::List(_)) => Json::Array(Vec::new()),
             None => Json::Null,
         }
     }
@@ -228,7 +233,7 @@ impl<'a> Reader<'a> {
             number += 1;
         }
         self.secrets.insert(key.clone(), source.clone());
-        json!({"secret_name": secret_name(self.app), "key": key})
+        json!({"secret_name": secret_name(self.place.app), "key": key})
     }
 
     fn other_knob(&mut self, name: &str, span: Span) -> Json {

@@ -69,11 +69,6 @@ pub fn mark_of(object: &Value) -> Option<&str> {
     object.get("metadata")?.get("labels")?.get(PART_OF)?.as_str()
 }
 
-/// The stack that retired an object.
-pub(crate) fn retired_from(object: &Value) -> Option<&str> {
-    object.get("metadata")?.get("labels")?.get(RETIRED_FROM)?.as_str()
-}
-
 /// The map under `key`, made when it is not one.
 fn map_at<'a>(parent: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
     let place = parent.entry(key).or_insert(Value::Null);

@@ -117,7 +117,7 @@ fn definition_and_its_resource_go_in_one_apply() {
         plan["actions"].as_array().unwrap().iter().find(|one| one["id"] == "shelf/shelves/films");
     assert_eq!(shelf.unwrap()["confirmed"], false);
     home.run(APPLY).expect(0);
-    let live = cluster.get(&["-n", "shelves", "shelf/films"]).unwrap();
+    let live = cluster.get(&["-n", "shelves", "shelves.lab.example.com/films"]).unwrap();
     assert_eq!(live["spec"]["color"], "oak", "the server's default");
     assert!(home.run(APPLY).expect(0).last_line().starts_with("Nothing to do"));
 }

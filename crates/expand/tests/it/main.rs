@@ -14,3 +14,4 @@ mod modules;
 mod network;
 mod settings;
 mod storage;
+mod templates;

@@ -94,36 +94,6 @@ impl Fields {
         }
         true
     }
-
-    /// Takes a path out of the set, and what is empty after that.
-    pub(crate) fn remove(&mut self, path: &[Segment]) {
-        let Some((first, rest)) = path.split_first() else { return };
-        match first {
-            Segment::Field(name) => {
-                let gone = self.children.get_mut(name).is_some_and(|below| {
-                    below.remove(rest);
-                    rest.is_empty() || below.is_leaf() && !below.itself
-                });
-                if gone {
-                    self.children.remove(name);
-                }
-            }
-            Segment::Item(keys) => {
-                self.items.retain_mut(|(own, below)| {
-                    if !own.iter().all(|(name, value)| keys.get(name) == Some(value)) {
-                        return true;
-                    }
-                    below.remove(rest);
-                    !(rest.is_empty() || below.is_leaf() && !below.itself)
-                });
-            }
-            Segment::Member(value) => self.members.retain(|member| member != value),
-            Segment::Index(_) => {}
-        }
-        if self.is_leaf() && path.len() > 1 {
-            self.itself = false;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -153,12 +123,5 @@ mod tests {
         assert!(fields.contains(&container.field("name")));
         assert!(!fields.contains(&container.field("image")));
         assert!(fields.contains(&FieldPath::fields(["spec", "selector", "matchLabels", "app"])));
-    }
-
-    #[test]
-    fn removing_the_last_field_removes_what_held_it() {
-        let mut fields = Fields::parse(&json!({"f:spec": {"f:replicas": {}}, "f:data": {}}));
-        fields.remove(&FieldPath::fields(["spec", "replicas"]).0);
-        assert_eq!(fields.to_value(), json!({"f:data": {}}));
     }
 }

@@ -48,11 +48,6 @@ impl Owners {
         owners
     }
 
-    /// Whether this stack has ever applied the object.
-    pub(crate) fn has_ours(&self) -> bool {
-        !self.ours.is_leaf()
-    }
-
     /// The other manager that last wrote a field this stack does not own.
     pub(crate) fn last_writer(&self, path: &FieldPath) -> Option<&str> {
         if self.ours.contains(path) {

@@ -43,14 +43,17 @@ async fn a_changed_value_is_one_change_and_nothing_of_it_is_told() {
 }
 
 #[tokio::test]
-#[ignore = "fails: the edited file of this test has labels twice"]
 async fn a_generated_value_is_made_once() {
     let lab = Lab::new();
     let source = SecretSource::Generate { alphabet: Alphabet::Alphanumeric, length: 32 };
     let stack = [namespace(), secret("token", "KEY", source)];
     lab.settle(&stack).await;
     let before = lab.read("sandbox/objects/secret/media/token.yaml");
-    lab.edit("sandbox/objects/secret/media/token.yaml", "name: token", "name: token\n  labels: {}");
+    lab.edit(
+        "sandbox/objects/secret/media/token.yaml",
+        "name: token",
+        "name: token\n  annotations: {theirs: x}",
+    );
     lab.settle(&stack).await;
     let digest = |text: &str| text.lines().find(|line| line.contains("KEY")).unwrap().to_owned();
     assert_eq!(digest(&lab.read("sandbox/objects/secret/media/token.yaml")), digest(&before));
