@@ -153,7 +153,7 @@ fn watchdog(group: i32, folder: &Path) -> Result<Child> {
     Command::new("sh")
         .args([
             "-c",
-            "cat >/dev/null; kill -KILL -- \"-$1\"; sleep 0.2; rm -rf -- \"$2\"",
+            "cat >/dev/null; kill -s KILL -- \"-$1\"; sleep 0.2; rm -rf -- \"$2\"",
             "lab-watchdog",
         ])
         .arg(group.to_string())
