@@ -5,7 +5,6 @@
 //! own, which goes away with the process that started it.
 #![expect(
     clippy::disallowed_methods,
-    clippy::disallowed_types,
     reason = "starting programs and keeping their files is what this crate is for"
 )]
 

@@ -114,11 +114,11 @@ impl Expander<'_> {
                 let words = known.entry(group).or_default();
                 match self.library.module(&app.module.value) {
                     Some(module) => {
-                        words.extend(module.knobs.iter().map(|knob| knob.name.as_str()))
+                        words.extend(module.knobs.iter().map(|knob| knob.name.as_str()));
                     }
                     // Its module is a finding of its own; what it would know is not known.
                     None => {
-                        words.extend(layer.blocks.iter().map(|block| block.name.value.as_str()))
+                        words.extend(layer.blocks.iter().map(|block| block.name.value.as_str()));
                     }
                 }
             }

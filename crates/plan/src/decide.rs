@@ -242,7 +242,7 @@ impl Prepared {
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
         if mark_of(found).is_some() {
-            action.reason = "it belongs to another stack".to_owned();
+            "it belongs to another stack".clone_into(&mut action.reason);
             action.refused = Some("it belongs to another stack; it is left as it is".to_owned());
             action.operation = Operation::Refused;
         }

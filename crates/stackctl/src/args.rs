@@ -9,7 +9,7 @@ use stackctl_model::IdPattern;
 #[derive(Debug, Parser)]
 #[command(name = "stackctl", version, propagate_version = true, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// When to colour: a terminal is coloured unless NO_COLOR is set.
+    /// When to colour: a terminal is coloured unless `NO_COLOR` is set.
     #[arg(long, global = true, value_enum, default_value = "auto", hide_possible_values = false)]
     pub(crate) color: Color,
     #[command(subcommand)]

@@ -67,10 +67,10 @@ impl Error {
 }
 
 fn engine_exit(error: &EngineError) -> Exit {
-    if let EngineError::Plan(error) = error {
-        if matches!(error.as_ref(), stackctl_plan::PlanError::UnknownId { .. }) {
-            return Exit::Usage;
-        }
+    if let EngineError::Plan(error) = error
+        && matches!(error.as_ref(), stackctl_plan::PlanError::UnknownId { .. })
+    {
+        return Exit::Usage;
     }
     class_exit(error.class(), Exit::Failure)
 }

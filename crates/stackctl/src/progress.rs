@@ -67,7 +67,7 @@ impl Bars {
     fn draw(&mut self, event: &Event, terminal: &Terminal) {
         match event {
             Event::Started { actions } => {
-                self.total.set_length(u64::try_from(*actions).unwrap_or(0))
+                self.total.set_length(u64::try_from(*actions).unwrap_or(0));
             }
             Event::ActionStarted { id, .. } => {
                 let bar = self.screen.insert_before(&self.total, ProgressBar::new_spinner());

@@ -24,7 +24,7 @@ impl Stopped {
 }
 
 /// Listens until the runtime ends.
-pub(crate) fn listen(cancel: CancelToken) -> std::io::Result<Stopped> {
+pub(crate) fn listen(cancel: &CancelToken) -> std::io::Result<Stopped> {
     let stopped = Stopped::default();
     for (kind, code) in [(SignalKind::interrupt(), 130), (SignalKind::terminate(), 143)] {
         let mut stream = signal(kind)?;

@@ -14,6 +14,7 @@ pub(crate) struct Terminal {
     color: Color,
 }
 
+#[expect(clippy::unused_self, reason = "whoever writes has been given the terminal")]
 impl Terminal {
     pub(crate) fn new(color: Color) -> Self {
         Self { color }

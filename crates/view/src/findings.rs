@@ -56,24 +56,16 @@ pub fn findings_text(
     for finding in findings {
         let is_hidden = finding.span().is_none_or(|span| span.start == span.end);
         let source = finding.span().and_then(|span| texts.text(span.source));
-        match source.filter(|_| !is_hidden) {
-            Some(source) => writeln!(out, "{}", snippet(finding, source, &renderer))?,
-            None => {
-                let at =
-                    finding.span().zip(source).map_or_else(String::new, |(span, (name, text))| {
-                        let (line, column) = place(text, span);
-                        format!("\n --> {name}:{line}:{column}")
-                    });
-                writeln!(
-                    out,
-                    "{}[{}]: {}{at}",
-                    word(finding.severity),
-                    finding.code,
-                    finding.message
-                )?;
-                for help in &finding.help {
-                    writeln!(out, "  = help: {help}")?;
-                }
+        if let Some(source) = source.filter(|_| !is_hidden) {
+            writeln!(out, "{}", snippet(finding, source, &renderer))?;
+        } else {
+            let at = finding.span().zip(source).map_or_else(String::new, |(span, (name, text))| {
+                let (line, column) = place(text, span);
+                format!("\n --> {name}:{line}:{column}")
+            });
+            writeln!(out, "{}[{}]: {}{at}", word(finding.severity), finding.code, finding.message)?;
+            for help in &finding.help {
+                writeln!(out, "  = help: {help}")?;
             }
         }
         writeln!(out)?;

@@ -5,6 +5,9 @@ use stackctl_model::{Action, Plan, Risk};
 use crate::style::{inert, short, symbol, verb};
 use crate::text::{groups, summary};
 
+/// Bytes kept free for the last words.
+const ROOM: usize = 200;
+
 /// The plan in Markdown, in at most `limit` bytes.
 pub fn plan_markdown(plan: &Plan, limit: usize) -> String {
     let mut text = format!(
@@ -32,7 +35,6 @@ pub fn plan_markdown(plan: &Plan, limit: usize) -> String {
         parts.extend(actions.into_iter().map(row));
         parts.push("\n</details>\n".to_owned());
     }
-    const ROOM: usize = 200;
     for (place, part) in parts.iter().enumerate() {
         if text.len() + part.len() + ROOM > limit {
             let open = text.matches("<details>").count() > text.matches("</details>").count();

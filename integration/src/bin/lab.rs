@@ -4,7 +4,6 @@
 //! cache folder; `down` and `kubeconfig` talk to it. If it dies, its control plane goes too.
 #![expect(
     clippy::disallowed_methods,
-    clippy::disallowed_types,
     clippy::print_stdout,
     reason = "a command line: it starts processes, keeps files and prints its result"
 )]

@@ -1,5 +1,5 @@
 //! The compact table of list keys, sets, atoms, quantities and defaults (`stackctl.schema/1`), made from
-//! the API server's own OpenAPI documents and CRDs.
+//! the API server's own `OpenAPI` documents and CRDs.
 //!
 //! In: a running control plane and the type names that `defaults.json` must find. Out: the text of
 //! `crates/plan/src/kubernetes/schema.json`.

@@ -1,4 +1,4 @@
-//! From OpenAPI definitions to types: what is more than a plain scalar, a granular map or an atomic list.
+//! From `OpenAPI` definitions to types: what is more than a plain scalar, a granular map or an atomic list.
 
 use serde_json::{Map, Value, json};
 

@@ -144,7 +144,7 @@ fn injected_certificate_is_no_change() {
     let bundle = cluster.get(&["-n", "kube-system", "configmap/kube-root-ca.crt"]).unwrap();
     let bundle = bundle["data"]["ca.crt"].as_str().unwrap();
     let patch = serde_json::json!([{"op": "add", "path": "/webhooks/0/clientConfig/caBundle",
-        "value": STANDARD.encode(&bundle)}]);
+        "value": STANDARD.encode(bundle)}]);
     let target = "validatingwebhookconfiguration/quiet.example.com";
     cluster
         .run(&[

@@ -19,11 +19,10 @@ pub(crate) fn listing(items: &[Value], place: Place<'_>) -> Listing {
     match place.list() {
         Some(List::Keyed(names)) => Listing::Keyed(names.to_vec()),
         Some(List::Set) => Listing::Set,
-        Some(List::Atomic) => Listing::Atomic,
         None if !items.is_empty() && items.iter().all(|item| item["name"].is_string()) => {
             Listing::Keyed(vec!["name".to_owned()])
         }
-        None => Listing::Atomic,
+        Some(List::Atomic) | None => Listing::Atomic,
     }
 }
 

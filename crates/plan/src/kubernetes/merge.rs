@@ -166,7 +166,8 @@ fn without(value: &Value, owned: &Fields, place: Place<'_>) -> Option<Value> {
     if owned.is_leaf() {
         return None;
     }
-    let left = match value {
+
+    match value {
         Value::Object(before) => {
             let left = merge_map(before, &Map::new(), owned, place);
             if left.is_empty() { None } else { Some(Value::Object(left)) }
@@ -186,8 +187,7 @@ fn without(value: &Value, owned: &Fields, place: Place<'_>) -> Option<Value> {
             if kept.is_empty() { None } else { Some(Value::Array(kept)) }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
-    };
-    left
+    }
 }
 
 /// Applies a JSON merge patch (RFC 7386).

@@ -1,7 +1,7 @@
 //! The shape of objects as the API server knows it: list keys, sets, atomic parts, quantities, defaults.
 //!
 //! Two tables are part of the program. `schema.json` (format `stackctl.schema/1`) is generated from
-//! OpenAPI documents: `kinds` maps `group/version/Kind` to its type, `types` maps a type's name to the
+//! `OpenAPI` documents: `kinds` maps `group/version/Kind` to its type, `types` maps a type's name to the
 //! fields that are more than a plain scalar, a granular map or an atomic list of scalars. `defaults.json`
 //! holds what the server fills in beyond those documents, by the same type names.
 

@@ -13,10 +13,8 @@ pub(crate) fn yielded(mut desired: Value, owners: &Owners) -> Value {
             && owner.subresource == "scale"
             && owner.fields.contains(&replicas)
     });
-    if is_scaled {
-        if let Some(spec) = desired.get_mut("spec").and_then(Value::as_object_mut) {
-            spec.remove("replicas");
-        }
+    if is_scaled && let Some(spec) = desired.get_mut("spec").and_then(Value::as_object_mut) {
+        spec.remove("replicas");
     }
     desired
 }

@@ -119,7 +119,7 @@ async fn execute(
 ) -> Result<(Report, Stopped), Error> {
     let Ready { planned, target, .. } = ready;
     let cancel = CancelToken::new();
-    let stopped = signals::listen(cancel.clone())
+    let stopped = signals::listen(&cancel)
         .map_err(|source| Error::Io { what: "signals cannot be listened to".to_owned(), source })?;
     let (sender, receiver) = mpsc::unbounded_channel();
     let progress = match args.output {
