@@ -4,7 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stackctl_model::{Desired, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use stackctl_model::{
+    Desired, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource, SecretValue,
+};
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
 use crate::secrets::{SecretError, SecretReader};
@@ -105,6 +109,21 @@ fn holes(desired: &Desired) -> impl Iterator<Item = (&String, &SecretSource)> {
     .flatten()
 }
 
+/// Values that the Secret of a manifest holds itself.
+fn literals(resource: &Resource) -> impl Iterator<Item = (&String, SecretValue)> {
+    let data = match &resource.desired {
+        Desired::Object(object) if resource.id.is_kind("", "Secret") => {
+            object.value["data"].as_object()
+        }
+        Desired::Object(_) | Desired::Setting(_) => None,
+    };
+    data.into_iter().flatten().map(|(key, value)| {
+        let text = value.as_str().unwrap_or_default();
+        let bytes = BASE64_STANDARD.decode(text).unwrap_or_else(|_| text.as_bytes().to_vec());
+        (key, SecretValue::new(bytes))
+    })
+}
+
 fn is_generated(source: &SecretSource) -> bool {
     match source {
         SecretSource::Generate { .. } => true,
@@ -128,12 +147,15 @@ fn request(
 ) -> Request {
     let mut digests = Digests::new();
     for resource in &resources {
-        let of_one: BTreeMap<_, _> = holes(&resource.desired)
+        let mut of_one: BTreeMap<_, _> = holes(&resource.desired)
             .map(|(key, source)| {
                 let digest = reader.known(source).map(|value| target.digest(&value));
                 (key.clone(), digest)
             })
             .collect();
+        of_one.extend(
+            literals(resource).map(|(key, value)| (key.clone(), Some(target.digest(&value)))),
+        );
         if !of_one.is_empty() {
             digests.insert(resource.id.clone(), of_one);
         }
