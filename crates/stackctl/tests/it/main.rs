@@ -7,6 +7,7 @@
 
 mod architecture;
 mod command;
+mod contract;
 mod diagnostics;
 mod documents;
 mod interface;
