@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stackctl_lang::{App, Block, LayerKind, Names, Sources, Stack, check_blocks};
-use stackctl_model::{Finding, SecretSource, closest, known_kind};
+use stackctl_model::{Finding, SecretSource, Severity, closest, known_kind};
 
 use crate::inherit::{Resolved, ResolvedTemplate};
 use crate::library::Library;
@@ -55,6 +55,7 @@ impl Expander<'_> {
             }
             return None;
         };
+        let before = self.findings.len();
         self.check(app, module);
         let place = Place { stack: self.stack, app: &app.name.value };
         let merged = self.merge(app, module, &place);
@@ -68,7 +69,14 @@ impl Expander<'_> {
             merged: &merged,
         };
         let seen = context(&parts, self.findings);
+        let wrong = |found: &Finding| found.severity == Severity::Error;
+        let is_sound = !self.findings.iter().skip(before).any(wrong);
+        let settled = self.findings.len();
         let mut objects = self.render(app, module, &merged, &seen);
+        if !is_sound {
+            // What a template says of a value that is wrong or missing only follows from that.
+            self.findings.truncate(settled);
+        }
         self.patch(app, module, &merged, &mut objects);
         if !read.secrets.is_empty() {
             objects.push(self.secret(app, read.secrets));

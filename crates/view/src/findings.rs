@@ -54,7 +54,7 @@ pub fn findings_text(
     let renderer =
         if style.color { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
     for finding in findings {
-        let is_hidden = finding.span().is_none_or(|span| span.start == span.end);
+        let is_hidden = finding.code == "secret-in-text" || finding.labels.is_empty();
         let source = finding.span().and_then(|span| texts.text(span.source));
         if let Some(source) = source.filter(|_| !is_hidden) {
             writeln!(out, "{}", snippet(finding, source, &renderer))?;

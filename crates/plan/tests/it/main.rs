@@ -1,4 +1,5 @@
 //! Tests of the planner as its users call it.
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod compare;
 mod lab;
