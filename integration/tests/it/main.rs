@@ -9,4 +9,5 @@ mod control_plane;
 mod kubernetes;
 mod robustness;
 mod root_stack;
+mod sandbox;
 mod schema;

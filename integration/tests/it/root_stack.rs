@@ -43,6 +43,7 @@ fn life_of_the_root_stack() {
     let cluster = ControlPlane::start().unwrap();
     let home = root_stack(&cluster);
     applies_until_ready(&cluster, &home);
+    crate::sandbox::agrees_with(&cluster, &home);
     second_plan_is_empty_and_silent(&cluster, &home);
     other_spellings_and_owners_are_no_change(&cluster, &home);
     drift_is_shown_and_repaired(&cluster, &home);
