@@ -94,7 +94,7 @@ fn unmanaged(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
         let more =
             if ids.len() > 3 { format!(" and {} more", ids.len() - 3) } else { String::new() };
         let text = format!("{reason}: {shown}{more}");
-        out.write_str(&style.dim(style.wrapped("not managed yet: ", "  ", &text).trim_end()))?;
+        out.write_str(&style.dim(style.wrapped("", "  ", &text).trim_end()))?;
         writeln!(out)?;
     }
     if plan.unmanaged.is_empty() { Ok(()) } else { writeln!(out) }

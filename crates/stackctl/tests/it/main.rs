@@ -12,3 +12,4 @@ mod diagnostics;
 mod documents;
 mod interface;
 mod sandbox;
+mod screen;
