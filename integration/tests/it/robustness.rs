@@ -158,3 +158,66 @@ fn injected_certificate_is_no_change() {
         .unwrap();
     assert!(home.run(&["plan"]).expect(0).last_line().starts_with("Nothing to do"));
 }
+
+/// A workload that no node takes.
+fn homeless() -> String {
+    serde_json::json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "homeless"},
+        "spec": {"selector": {"matchLabels": {"app": "homeless"}},
+            "template": {"metadata": {"labels": {"app": "homeless"}},
+                "spec": {"nodeSelector": {"no": "where"}, "containers": [{"name": "a", "image": "a:1"}]}}}})
+    .to_string()
+}
+
+#[test]
+fn what_is_not_ready_in_time_stays_and_exits_8() {
+    let cluster = ControlPlane::shared();
+    let home = stack(cluster, "late", "manifest \"objects/*.yaml\"\n");
+    home.write("objects/homeless.yaml", &homeless());
+    let said = home.run(&["apply", "--yes", "--timeout", "3s"]).expect(8);
+    assert!(said.out.contains("not ready in time: deployment/late/homeless"), "{}", said.out);
+    cluster.get(&["-n", "late", "deployment/homeless"]).unwrap();
+    home.edit("objects/homeless.yaml", "{\"no\":\"where\"}", "{}");
+    home.run(APPLY).expect(0);
+}
+
+#[test]
+fn interrupt_ends_cleanly_with_130_and_termination_with_143() {
+    let cluster = ControlPlane::shared();
+    let home = stack(cluster, "interrupted", "manifest \"objects/*.yaml\"\n");
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        home.write("objects/homeless.yaml", &homeless().replace("a:1", &format!("a:{code}")));
+        let mut child = home.start(&["apply", "--yes", "-o", "json"]);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        assert!(
+            lines.any(|line| line.contains("\"waiting\"") && line.contains("homeless")),
+            "{signal}"
+        );
+        let send = || {
+            let pid = child.id().to_string();
+            std::process::Command::new("kill").args(["-s", signal, &pid]).status().unwrap();
+        };
+        send();
+        assert!(lines.any(|line| line.contains("\"stopping\"")), "{signal}");
+        send();
+        let last = lines.last().unwrap();
+        assert!(
+            last.contains("\"finished\"") && last.contains("deployment/interrupted/homeless"),
+            "{last}"
+        );
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+    }
+}
+
+#[test]
+fn cluster_that_is_not_there_exits_10() {
+    let home = stack(ControlPlane::shared(), "nowhere", "app jellyfin\n");
+    let kubeconfig = serde_json::json!({"apiVersion": "v1", "kind": "Config", "current-context": "home",
+        "clusters": [{"name": "home", "cluster": {"server": "https://127.0.0.1:9"}}],
+        "contexts": [{"name": "home", "context": {"cluster": "home", "user": "me"}}],
+        "users": [{"name": "me", "user": {"token": "x"}}]});
+    home.write("kubeconfig", &kubeconfig.to_string());
+    let said = home.run(&["plan", "--kubeconfig", "kubeconfig"]).expect(10);
+    assert!(said.err.contains("127.0.0.1:9") && said.err.contains("Next: "), "{}", said.err);
+    let said = home.run(&["plan", "--context", "hoome"]).expect(10);
+    assert!(said.err.contains("did you mean --context home?"), "{}", said.err);
+}

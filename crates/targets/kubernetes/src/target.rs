@@ -43,6 +43,19 @@ impl Kubernetes {
         }
     }
 
+    /// Says which server was not reached.
+    fn located(&self, error: TargetError) -> TargetError {
+        match error {
+            TargetError::Unreachable { message, hint } => {
+                TargetError::Unreachable { message: format!("{message} ({})", self.server), hint }
+            }
+            TargetError::Transient { .. }
+            | TargetError::Conflict { .. }
+            | TargetError::Refused { .. }
+            | TargetError::Locked { .. } => error,
+        }
+    }
+
     /// The API server's address.
     pub fn server(&self) -> &str {
         &self.server
@@ -51,7 +64,7 @@ impl Kubernetes {
 
 impl Target for Kubernetes {
     fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        self.look(wanted).boxed()
+        async { self.look(wanted).await.map_err(|error| self.located(error)) }.boxed()
     }
 
     fn preview<'a>(

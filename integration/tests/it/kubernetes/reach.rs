@@ -48,7 +48,10 @@ async fn refusal(change: impl Fn(&mut Value)) -> (String, String) {
 async fn a_wrong_token_is_refused() {
     let (message, hint) =
         refusal(|kubeconfig| kubeconfig["users"][0]["user"]["token"] = json!("wrong")).await;
-    assert!(message.ends_with("the API server does not accept the credentials"), "{message}");
+    assert!(
+        message.contains("the API server does not accept the credentials (https://127.0.0.1:"),
+        "{message}"
+    );
     assert!(hint.contains("log in"), "{hint}");
 }
 
@@ -76,7 +79,10 @@ async fn a_server_that_is_not_there_is_said_at_once() {
         kubeconfig["clusters"][0]["cluster"]["server"] = json!("https://127.0.0.1:1");
     })
     .await;
-    assert_eq!(message, "the API server cannot be reached: connection refused");
+    assert_eq!(
+        message,
+        "the API server cannot be reached: connection refused (https://127.0.0.1:1/)"
+    );
     assert!(hint.contains("--sandbox"), "{hint}");
 }
 
@@ -86,7 +92,8 @@ async fn a_name_that_does_not_exist_is_said() {
         kubeconfig["clusters"][0]["cluster"]["server"] = json!("https://nowhere.invalid:6443");
     })
     .await;
-    assert_eq!(message, "the API server cannot be reached: its name cannot be looked up");
+    let expected = "the API server cannot be reached: its name cannot be looked up (https://nowhere.invalid:6443/)";
+    assert_eq!(message, expected);
 }
 
 #[tokio::test]
