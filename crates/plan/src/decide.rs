@@ -10,15 +10,15 @@ use stackctl_model::{
 
 use crate::graph::Bridges;
 use crate::kubernetes::compare::{at, changes, creation};
-use crate::kubernetes::immutable::is_immutable;
 use crate::kubernetes::owned::Owners;
 use crate::kubernetes::yields::yielded;
+use crate::replace::{replace, replaces};
 use crate::{Goal, Prepared, mark_of, prune};
 
 /// What one desired object differs in.
-struct Difference {
-    object: Object,
-    changes: Vec<Change>,
+pub(crate) struct Difference {
+    pub(crate) object: Object,
+    pub(crate) changes: Vec<Change>,
 }
 
 impl Prepared {
@@ -293,60 +293,6 @@ fn note_preview(action: &mut Action, preview: Option<&Preview>) {
         Some(Preview::Unconfirmed(_)) => action.confirmed = false,
         Some(Preview::Object(_) | Preview::Existing { .. }) | None => {}
     }
-}
-
-fn replaces(kind: &str, changes: &[Change]) -> bool {
-    changes.iter().any(|change| is_immutable(kind, &change.path.to_string()))
-}
-
-fn replace(resource: &Resource, difference: Difference, found: &Value, live: &Live) -> Action {
-    let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
-    let immutable: BTreeSet<String> = difference
-        .changes
-        .iter()
-        .map(|change| change.path.to_string())
-        .filter(|path| is_immutable(kind, path))
-        .collect();
-    let paths: Vec<String> = immutable.into_iter().collect();
-    let mut action =
-        action(resource, ActionKind::Replace, format!("{}: immutable", paths.join(", ")));
-    let (risk, effect) = match kind {
-        "StorageClass" => (Risk::None, class_effect(&resource.id, live)),
-        "PersistentVolumeClaim" | "PersistentVolume" => {
-            (Risk::Data, "deleted and made anew: what is on it is lost".to_owned())
-        }
-        "StatefulSet" => {
-            (Risk::Disruption, "deleted without its pods and made anew; its claims stay".to_owned())
-        }
-        "CustomResourceDefinition" => {
-            (Risk::Data, "deleted with all its objects and made anew".to_owned())
-        }
-        _ => (Risk::Disruption, "deleted and made anew; it is away in between".to_owned()),
-    };
-    action.risk = risk;
-    action.effects.push(effect);
-    action.operation = Operation::Replace {
-        desired: Desired::Object(difference.object),
-        orphan: kind == "StatefulSet",
-        uid: found["metadata"]["uid"].as_str().map(str::to_owned),
-    };
-    action.changes = difference.changes;
-    action
-}
-
-fn class_effect(id: &ResourceId, live: &Live) -> String {
-    let name = id.as_object().map_or("", |id| id.name.as_str());
-    let claims = live
-        .objects
-        .iter()
-        .filter(|(id, object)| {
-            id.is_kind("", "PersistentVolumeClaim") && object["spec"]["storageClassName"] == name
-        })
-        .count();
-    format!(
-        "the class is deleted and made anew; existing volumes keep their settings ({claims} claims of this stack), \
-         change those in Longhorn"
-    )
 }
 
 fn reason(changes: &[Change]) -> String {

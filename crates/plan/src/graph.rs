@@ -67,23 +67,35 @@ impl<'r> Bridges<'r> {
         Self { resources, actions, known: BTreeMap::new() }
     }
 
-    /// The actions that come before this resource.
+    /// The actions that come before this resource. Walks without recursion: chains may be long.
     pub(crate) fn before(&mut self, id: &ResourceId) -> BTreeSet<ResourceId> {
-        if let Some(known) = self.known.get(id) {
-            return known.clone();
-        }
-        let mut before = BTreeSet::new();
-        for need in
-            self.resources.get(id).map(|resource| resource.after.clone()).unwrap_or_default()
-        {
-            if self.actions.contains(&need) {
-                before.insert(need);
-            } else {
-                before.extend(self.before(&need));
+        let mut open = vec![id.clone()];
+        while let Some(top) = open.last().cloned() {
+            let none = BTreeSet::new();
+            let needs = self.resources.get(&top).map_or(&none, |resource| &resource.after);
+            let is_open = |need: &&ResourceId| {
+                !self.actions.contains(*need) && !self.known.contains_key(*need)
+            };
+            let unknown: Vec<_> = needs.iter().filter(is_open).cloned().collect();
+            if !unknown.is_empty() {
+                open.extend(unknown);
+                continue;
             }
+            let mut before = BTreeSet::new();
+            for need in needs {
+                match self.known.get(need) {
+                    Some(known) if !self.actions.contains(need) => {
+                        before.extend(known.iter().cloned())
+                    }
+                    Some(_) | None => {
+                        before.insert(need.clone());
+                    }
+                }
+            }
+            self.known.insert(top, before);
+            open.pop();
         }
-        self.known.insert(id.clone(), before.clone());
-        before
+        self.known.get(id).cloned().unwrap_or_default()
     }
 }
 

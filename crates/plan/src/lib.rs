@@ -12,6 +12,7 @@ pub mod kubernetes;
 mod mark;
 mod prune;
 mod queue;
+mod replace;
 mod request;
 mod risk;
 

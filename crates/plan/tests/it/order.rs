@@ -73,3 +73,19 @@ fn what_left_the_stack_is_deleted_and_claims_are_retired() {
     assert_eq!(kinds, [ActionKind::Delete, ActionKind::Retire]);
     assert!(plan.actions[1].after.contains(&plan.actions[0].id), "the app goes first");
 }
+
+#[test]
+fn a_long_chain_of_what_is_unchanged_is_passed_through() {
+    let chain = |data: &serde_json::Value| -> Vec<Resource> {
+        let links =
+            (1..5_000).map(|number| needing(&format!("c{number}"), &format!("c{}", number - 1)));
+        std::iter::once(config_map("c0", data)).chain(links).collect()
+    };
+    let live = applied(chain(&json!({})));
+    let mut changed = chain(&json!({"a": "1"}));
+    changed[4_999] =
+        Resource { after: [id("c4998")].into(), ..config_map("c4999", &json!({"a": "1"})) };
+    let plan = plan(request(changed), &live).unwrap();
+    assert_eq!(plan.actions.len(), 2);
+    assert_eq!(plan.actions[1].after, [id("c0")].into());
+}
