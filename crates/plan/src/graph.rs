@@ -85,7 +85,7 @@ impl<'r> Bridges<'r> {
             for need in needs {
                 match self.known.get(need) {
                     Some(known) if !self.actions.contains(need) => {
-                        before.extend(known.iter().cloned())
+                        before.extend(known.iter().cloned());
                     }
                     Some(_) | None => {
                         before.insert(need.clone());
