@@ -16,9 +16,9 @@ mod target;
 
 pub use target::{Observation, OnMissing, SecretData, Target, TargetError};
 
-pub use secrets::{SecretError, SecretReader};
+pub use secrets::{DigestKey, KeyError, SecretError, SecretReader};
 
-pub use observe::{PlanOptions, Planned, plan};
+pub use observe::{PlanOptions, Planned, identity, plan};
 
 pub use cancel::CancelToken;
 

@@ -56,6 +56,11 @@ impl Planned {
     }
 }
 
+/// What tells a target from every other.
+pub async fn identity(target: &dyn Target) -> Result<String, EngineError> {
+    retry::look(|| target.identity()).await.map_err(EngineError::Observe)
+}
+
 /// Looks at the target and plans. Reads, and asks for previews; writes nothing.
 pub async fn plan(
     target: &dyn Target,

@@ -62,6 +62,9 @@ pub trait Target: Send + Sync {
         on_missing: OnMissing<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>>;
 
+    /// What tells this target from every other, for as long as it exists.
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>>;
+
     /// A keyed digest of a secret's value, comparable with those in [`Live::digests`].
     fn digest(&self, value: &SecretValue) -> String;
 
@@ -100,6 +103,12 @@ pub enum TargetError {
         /// Who holds it, and where.
         message: String,
     },
+    /// What is there is no longer what was planned for. Exit code 4.
+    #[error("{message}")]
+    Moved {
+        /// What moved, and what was not changed.
+        message: String,
+    },
     /// The target will not do it; retrying would not help.
     #[error("{message}")]
     Refused {
@@ -118,6 +127,7 @@ impl TargetError {
             Self::Refused { hint, .. } => hint.clone(),
             Self::Transient { .. } => Some("run the same command again".to_owned()),
             Self::Locked { .. } => Some("wait for it, then run the same command again".to_owned()),
+            Self::Moved { .. } => Some("plan again, and look at what has changed".to_owned()),
             Self::Conflict { .. } => None,
         }
     }
@@ -128,6 +138,7 @@ impl TargetError {
             Self::Unreachable { .. } => FailureClass::Unreachable,
             Self::Conflict { .. } => FailureClass::Conflict,
             Self::Locked { .. } => FailureClass::Locked,
+            Self::Moved { .. } => FailureClass::Moved,
             Self::Transient { .. } | Self::Refused { .. } => FailureClass::Other,
         }
     }

@@ -1,13 +1,13 @@
 //! A change of one field.
 
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::FieldPath;
 
 /// One field, live and desired.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// Where in the object.
     pub path: FieldPath,
@@ -16,7 +16,7 @@ pub struct Change {
     /// What is desired.
     pub after: ChangeValue,
     /// Who last wrote the live value, when it was not this stack.
-    #[serde(rename = "lastWriter", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lastWriter", default, skip_serializing_if = "Option::is_none")]
     pub last_writer: Option<String>,
 }
 
@@ -42,5 +42,19 @@ impl Serialize for ChangeValue {
                 map.end()
             }
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for ChangeValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let number = value.as_object().filter(|map| map.len() == 1).and_then(|map| {
+            map.get("secret")?.as_u64().and_then(|number| u32::try_from(number).ok())
+        });
+        Ok(match (number, value) {
+            (Some(number), _) => Self::Secret(number),
+            (None, Value::Null) => Self::Absent,
+            (None, value) => Self::Value(value),
+        })
     }
 }

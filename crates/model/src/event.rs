@@ -109,6 +109,8 @@ pub enum FailureClass {
     Unreachable,
     /// Another run holds the target's lock.
     Locked,
+    /// What is there is no longer what was planned for.
+    Moved,
 }
 
 /// What became of a run.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{KNOWN_KINDS, known_kind};
 
@@ -119,9 +119,43 @@ impl Serialize for ResourceId {
     }
 }
 
+impl<'de> Deserialize<'de> for ResourceId {
+    /// Reads what was printed. Kinds that are not known by name keep their small letters.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        printed(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not an id")))
+    }
+}
+
+fn printed(text: &str) -> Option<ResourceId> {
+    let (kind, rest) = text.split_once('/')?;
+    let two = |rest: &str| rest.split_once('/').map(|(a, b)| (a.to_owned(), b.to_owned()));
+    Some(match (kind, two(rest)) {
+        ("node", Some((node, setting))) => ResourceId::Node { node, setting },
+        ("authentik", Some((kind, name))) => ResourceId::Authentik { kind, name },
+        ("app", Some((app, setting))) => ResourceId::App { app, setting },
+        ("backup" | "alert", _) => {
+            ResourceId::Stack { kind: kind.to_owned(), name: rest.to_owned() }
+        }
+        (kind, place) => {
+            let (group, kind) = match (known_kind(kind), kind.split_once('.')) {
+                (Some(known), _) => (known.group, known.kind),
+                (None, Some((kind, group))) => (group, kind),
+                (None, None) => ("", kind),
+            };
+            let (namespace, name) = match place {
+                Some((namespace, name)) => (Some(namespace), name),
+                None => (None, rest.to_owned()),
+            };
+            ResourceId::object(group, kind, namespace.as_deref(), name)
+        }
+    })
+}
+
 /// A pattern over ids: an id with `*` for any run of characters, its kind in any of kubectl's spellings.
 /// `app.NAME` means everything of that app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum IdPattern {
     /// Matches the printed id.
     Id(String),
@@ -155,6 +189,20 @@ impl std::str::FromStr for IdPattern {
         }
         let (kind, rest) = text.split_once('/').unwrap_or((text, "*"));
         Ok(Self::Id(format!("{}/{rest}", canonical_kind(kind))))
+    }
+}
+
+impl From<IdPattern> for String {
+    fn from(pattern: IdPattern) -> Self {
+        pattern.to_string()
+    }
+}
+
+impl TryFrom<String> for IdPattern {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        text.parse()
     }
 }
 
@@ -212,6 +260,27 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{IdPattern, ResourceId};
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        for text in [
+            "deployment/media/jellyfin",
+            "storageclass/fast",
+            "service.serving.knative.dev/media/x",
+            "shelf/media/films",
+            "node/nuc-01",
+            "node/nuc-01/sysctl/fs.inotify.max_user_watches",
+            "authentik/application/jellyfin",
+            "app/sonarr/download-client/qbittorrent",
+            "backup/nightly",
+        ] {
+            let id: ResourceId = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(id.to_string(), text);
+        }
+        let id: ResourceId = serde_json::from_value("deployment/media/x".into()).unwrap();
+        assert_eq!(id, ResourceId::object("apps", "Deployment", Some("media"), "x"));
+        assert!(serde_json::from_value::<ResourceId>("nonsense".into()).is_err());
+    }
 
     fn matches(pattern: &str, id: &ResourceId) -> bool {
         pattern.parse::<IdPattern>().unwrap().matches(id, Some("jellyfin"))

@@ -8,6 +8,7 @@ mod finding;
 mod id;
 mod kinds;
 mod live;
+mod moved;
 mod path;
 mod plan;
 mod quantity;
@@ -30,6 +31,8 @@ pub use kinds::{KNOWN_KINDS, KnownKind, known_kind};
 
 pub use id::{IdError, IdPattern, ObjectId, ResourceId};
 
+pub use moved::Moved;
+
 pub use path::{FieldPath, Segment};
 
 pub use resource::{Desired, GroupVersionKind, Object, Resource};
@@ -38,6 +41,6 @@ pub use live::{Live, Preview};
 
 pub use change::{Change, ChangeValue};
 
-pub use plan::{Action, ActionKind, Operation, Plan, Risk, Summary, Unmanaged};
+pub use plan::{Action, ActionKind, Operation, Plan, Risk, Seen, Summary, Unmanaged};
 
 pub use event::{ActionFailure, Event, FailureClass, Outcome, Report};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 /// One part of a path.
@@ -82,6 +82,44 @@ impl Serialize for FieldPath {
     }
 }
 
+impl<'de> Deserialize<'de> for FieldPath {
+    /// Reads what was printed: enough to print it again, not to find the field.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(printed(&String::deserialize(deserializer)?))
+    }
+}
+
+fn printed(text: &str) -> FieldPath {
+    let mut segments = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let quoted = rest.strip_prefix('[').and_then(|inner| {
+            let mut names = serde_json::Deserializer::from_str(inner).into_iter::<String>();
+            let name = names.next()?.ok()?;
+            Some((name, inner.get(names.byte_offset()..)?.strip_prefix(']')?))
+        });
+        if let Some((name, behind)) = quoted {
+            segments.push(Segment::Field(name));
+            rest = behind;
+        } else if let Some((item, behind)) =
+            rest.strip_prefix('[').and_then(|inner| inner.split_once(']'))
+        {
+            segments.push(match item.strip_prefix('=') {
+                Some(member) => Segment::Member(member.into()),
+                None => Segment::Item([(String::new(), item.into())].into()),
+            });
+            rest = behind;
+        } else {
+            let name = rest.strip_prefix('.').unwrap_or(rest);
+            let end = name.find(['.', '[']).unwrap_or(name.len());
+            let (name, behind) = name.split_at(end.max(1).min(name.len()));
+            segments.push(Segment::Field(name.to_owned()));
+            rest = behind;
+        }
+    }
+    FieldPath(segments)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FieldPath, Segment};
@@ -94,5 +132,19 @@ mod tests {
         assert_eq!(path.to_string(), "spec.containers[jellyfin].image");
         let label = FieldPath::fields(["metadata", "labels", "app.kubernetes.io/name"]);
         assert_eq!(label.to_string(), "metadata.labels[\"app.kubernetes.io/name\"]");
+    }
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        for text in [
+            "spec.containers[jellyfin].image",
+            "metadata.labels[\"app.kubernetes.io/name\"]",
+            "spec.ports[80/TCP].name",
+            "metadata.finalizers[=a.io/b]",
+            "spec.rules[0][\"a]b\"].c",
+        ] {
+            let path: FieldPath = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(path.to_string(), text);
+        }
     }
 }

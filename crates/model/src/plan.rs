@@ -1,17 +1,18 @@
 //! The plan: what will be done, why, and what it risks. Published as `stackctl.plan/1`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Change, Desired, GroupVersionKind, Origin, ResourceId};
 
 /// All that will be done, and a count of what will not.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// The contract's name and version.
+    #[serde(skip_deserializing, default = "published")]
     pub format: &'static str,
     /// The stack's name.
     pub stack: String,
@@ -23,6 +24,13 @@ pub struct Plan {
     pub unmanaged: Vec<Unmanaged>,
     /// Whole sentences that concern no single action.
     pub notes: Vec<String>,
+    /// Keyed digests behind the numbers of secret values. Not part of the published plan.
+    #[serde(skip)]
+    pub secrets: BTreeMap<u32, String>,
+}
+
+fn published() -> &'static str {
+    Plan::FORMAT
 }
 
 impl Plan {
@@ -31,7 +39,7 @@ impl Plan {
 }
 
 /// How many actions of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Made anew.
     pub create: usize,
@@ -54,7 +62,7 @@ pub struct Summary {
 }
 
 /// What the plan does to one resource.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Action {
     /// The resource.
     pub id: ResourceId,
@@ -67,10 +75,10 @@ pub struct Action {
     /// How it is done and what it does not reach, each a sentence. Empty where the action says it all.
     pub effects: Vec<String>,
     /// The app it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// The line that asks for it; none for what is no longer in the file.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Origin>,
     /// Actions of this plan that come first.
     pub after: BTreeSet<ResourceId>,
@@ -80,19 +88,35 @@ pub struct Action {
     pub confirmed: bool,
     /// What the target already said against it, when asked what the write would come to. The executor
     /// still tries, unless the operation is [`Operation::Refused`].
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
     /// A JSON merge patch to send before the operation, for what server-side apply cannot do (changing
     /// a union, such as a rolling update's strategy to `Recreate`). Not part of the published plan.
     #[serde(skip)]
     pub patch_first: Option<Value>,
+    /// What the plan was made from; none where there was nothing. Not part of the published plan.
+    #[serde(skip)]
+    pub seen: Option<Seen>,
     /// How the executor does it; not part of the published plan.
     #[serde(skip)]
     pub operation: Operation,
 }
 
+/// A live object as it was when it was planned for: each write is held against it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// `metadata.uid`.
+    pub uid: Option<String>,
+    /// `metadata.resourceVersion`.
+    pub resource_version: Option<String>,
+    /// All that differed from what is desired, before the server was asked what a write would come to.
+    pub changes: Vec<Change>,
+    /// A keyed digest of each secret value, by its key.
+    pub digests: BTreeMap<String, String>,
+}
+
 /// What a plan does to one resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ActionKind {
     /// Made anew.
@@ -114,7 +138,9 @@ pub enum ActionKind {
 }
 
 /// What an action could cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// Nothing.
@@ -127,7 +153,7 @@ pub enum Risk {
 }
 
 /// How an action is carried out at its target.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Operation {
     /// Server-side apply of this desired state.
     Apply(Desired),
@@ -159,11 +185,12 @@ pub enum Operation {
     Wait(Desired),
     /// Nothing is sent: the action fails with the reason in [`Action::refused`], such as an object that
     /// belongs to another stack.
+    #[default]
     Refused,
 }
 
 /// A declared thing that no target manages yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmanaged {
     /// The resource.
     pub id: ResourceId,
@@ -172,6 +199,6 @@ pub struct Unmanaged {
     /// The line that asks for it.
     pub source: Origin,
     /// The app it belongs to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
 }

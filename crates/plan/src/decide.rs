@@ -9,7 +9,8 @@ use stackctl_model::{
 };
 
 use crate::graph::Bridges;
-use crate::kubernetes::compare::{at, changes, creation};
+use crate::kubernetes::compare::{at, creation, open_changes};
+use crate::kubernetes::guard;
 use crate::kubernetes::owned::Owners;
 use crate::kubernetes::yields::yielded;
 use crate::replace::{replace, replaces};
@@ -58,23 +59,14 @@ impl Prepared {
         secrets: &mut Secrets,
     ) -> Difference {
         let owners = Owners::of(found);
-        let mut object = Object {
+        let object = Object {
             value: yielded(object.value.clone(), &owners),
             secrets: object.secrets.clone(),
         };
-        let is_secret = resource.id.is_kind("", "Secret");
-        let data = if is_secret {
-            object.value.as_object_mut().and_then(|map| map.remove("data"))
-        } else {
-            None
-        };
-        let mut changes = changes(found, &object.value, &owners);
-        changes.retain(|change| !is_secret || !change.path.to_string().starts_with("data"));
-        if is_secret {
-            changes.extend(self.secret_changes(resource, &object, data.as_ref(), live, secrets));
-        }
-        if let Some(data) = data {
-            object.value["data"] = data;
+        let mut changes = open_changes(found, &object.value, &owners);
+        if resource.id.is_kind("", "Secret") {
+            let data = object.value.get("data");
+            changes.extend(self.secret_changes(resource, &object, data, live, secrets));
         }
         Difference { object, changes }
     }
@@ -148,7 +140,8 @@ impl Prepared {
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();
         let (stack, notes) = (self.mark.name, live.notes.clone());
-        Plan { format: Plan::FORMAT, stack, summary, actions, unmanaged, notes }
+        let secrets = secrets.0.into_iter().map(|(digest, number)| (number, digest)).collect();
+        Plan { format: Plan::FORMAT, stack, summary, actions, unmanaged, notes, secrets }
     }
 
     fn decide(
@@ -179,9 +172,12 @@ impl Prepared {
         if difference.changes.is_empty() {
             return Decision::Nothing;
         }
+        let seen = guard::seen(&resource.id, found, &difference.changes, live);
         let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
         if replaces(kind, &difference.changes) {
-            return Decision::Act(Box::new(replace(resource, difference, found, live)));
+            let mut action = replace(resource, difference, found, live);
+            action.seen = Some(seen);
+            return Decision::Act(Box::new(action));
         }
         if let Some(Preview::Object(after)) = preview {
             difference.changes.retain(|change| {
@@ -197,6 +193,7 @@ impl Prepared {
         action.patch_first = patch_first(&difference.object.value, found);
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
+        action.seen = Some(seen);
         note_preview(&mut action, preview);
         Decision::Act(Box::new(action))
     }
@@ -239,6 +236,7 @@ impl Prepared {
         let mut action =
             action(resource, ActionKind::Adopt, "it is there, but belongs to no stack".to_owned());
         action.patch_first = patch_first(&difference.object.value, found);
+        action.seen = Some(guard::seen(&resource.id, found, &difference.changes, live));
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
         if mark_of(found).is_some() {
@@ -283,6 +281,7 @@ pub(crate) fn action(resource: &Resource, kind: ActionKind, reason: String) -> A
         confirmed: true,
         refused: None,
         patch_first: None,
+        seen: None,
         operation: Operation::Refused,
     }
 }

@@ -15,6 +15,7 @@ mod queue;
 mod replace;
 mod request;
 mod risk;
+mod saved;
 
 pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of};
 
@@ -23,5 +24,7 @@ pub use request::{Digests, Goal, Prepared, Request};
 pub use error::PlanError;
 
 pub use risk::refusals;
+
+pub use saved::{Narrowing, SavedPlan};
 
 pub use queue::{Ended, Queue, Skipped};

@@ -8,6 +8,7 @@ use stackctl_model::{
     Action, ActionKind, GroupVersionKind, IdPattern, Live, Operation, ResourceId, Risk,
 };
 
+use crate::kubernetes::guard;
 use crate::{Goal, Prepared};
 
 /// Actions for what is live and marked, but not desired.
@@ -19,7 +20,7 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(*id);
             is_gone && is_meant(prepared, id, app(object)) && prepared.mark.is_on(object)
         })
-        .filter_map(|(id, object)| action(prepared, id, object))
+        .filter_map(|(id, object)| action(prepared, live, id, object))
         .collect();
     order(&mut actions);
     actions
@@ -42,7 +43,7 @@ fn holds_data(kind: &str) -> bool {
     )
 }
 
-fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action> {
+fn action(prepared: &Prepared, live: &Live, id: &ResourceId, object: &Value) -> Option<Action> {
     let kind = GroupVersionKind::of(object)?;
     let app = app(object).map(str::to_owned);
     let is_allowed =
@@ -74,6 +75,7 @@ fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action
         confirmed: true,
         refused: None,
         patch_first: None,
+        seen: Some(guard::seen(id, object, &[], live)),
         operation,
     })
 }

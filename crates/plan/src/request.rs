@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use stackctl_model::{Desired, IdPattern, Resource, ResourceId, closest};
 
 use crate::{PlanError, StackMark, graph};
 
 /// What the plan is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Goal {
     /// Make it as the stack says.
     Apply,

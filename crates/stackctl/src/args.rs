@@ -61,8 +61,15 @@ pub(crate) enum Command {
   stackctl plan --sandbox
   stackctl plan --only app.jellyfin
   stackctl plan -o markdown > comment.md
+  stackctl plan --out plan.json          then: stackctl apply plan.json
+  stackctl plan --destroy
   stackctl plan --detailed-exitcode      exit 2 when there are changes")]
     Plan(PlanArgs),
+    /// Show a saved plan
+    #[command(after_help = "Examples:
+  stackctl show plan.json
+  stackctl show plan.json -o markdown > comment.md")]
+    Show(ShowArgs),
     /// Show each field that differs, live against desired; nothing is written
     #[command(after_help = "Examples:
   stackctl diff
@@ -73,6 +80,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   stackctl apply
   stackctl apply --yes --timeout 10m
+  stackctl apply plan.json       exactly what was saved, or nothing (exit 4)
   stackctl apply --only app.sonarr
   stackctl apply --allow-data-loss=persistentvolumeclaim/media/sonarr-config")]
     Apply(ApplyArgs),
@@ -81,7 +89,7 @@ pub(crate) enum Command {
   stackctl destroy --sandbox
   stackctl destroy --only app.sonarr
   stackctl destroy --allow-data-loss='pvc/media/*'")]
-    Destroy(ApplyArgs),
+    Destroy(DestroyArgs),
     /// Write the plain manifests the stack comes to
     #[command(after_help = "Examples:
   stackctl render                to standard output
@@ -218,6 +226,25 @@ pub(crate) struct PlanArgs {
     /// How to show the plan
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: PlanFormat,
+    /// Save the plan, to be applied exactly; it holds no secret
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Plan to delete what the stack owns
+    #[arg(long)]
+    pub(crate) destroy: bool,
+    /// Allow this resource's data to be lost; repeatable
+    #[arg(long, value_name = "ID")]
+    pub(crate) allow_data_loss: Vec<IdPattern>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowArgs {
+    /// A plan that `plan --out` wrote
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// How to show it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: PlanFormat,
 }
 
 #[derive(Debug, clap::Args)]
@@ -241,6 +268,22 @@ pub(crate) enum ApplyFormat {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ApplyArgs {
+    /// A plan that `plan --out` wrote: exactly that is applied, without asking [default: plan now]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "except", "allow_data_loss"])]
+    pub(crate) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DestroyArgs {
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}
+
+/// How a plan is carried out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct WorkArgs {
     #[command(flatten)]
     pub(crate) planning: PlanningArgs,
     /// Do not ask

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use stackctl_engine::EngineError;
 use stackctl_kubernetes::ConnectError;
-use stackctl_model::FailureClass;
+use stackctl_model::{FailureClass, Moved};
 use stackctl_sandbox::SandboxError;
 
 use crate::exit::Exit;
@@ -25,6 +25,8 @@ pub(crate) enum Error {
     #[error("{message}")]
     Usage { message: String, hint: String },
     #[error("{message}")]
+    Stale { message: String, moved: Vec<Moved> },
+    #[error("{message}")]
     Refused { message: String, hint: String },
     #[error("{message}")]
     Failed { message: String, hint: Option<String> },
@@ -44,6 +46,7 @@ impl Error {
             Self::Findings { .. } | Self::Io { .. } | Self::Failed { .. } | Self::Sandbox(_) => {
                 Exit::Failure
             }
+            Self::Stale { .. } => Exit::Stale,
             Self::Refused { .. } => Exit::Refused,
             Self::Connect(_) => Exit::Unreachable,
             Self::Engine(error) => engine_exit(error),
@@ -58,6 +61,9 @@ impl Error {
             }
             Self::Findings { .. } | Self::Io { .. } => None,
             Self::Usage { hint, .. } | Self::Refused { hint, .. } => Some(hint.clone()),
+            Self::Stale { .. } => Some(
+                "stackctl plan --out FILE, have it approved, then stackctl apply FILE".to_owned(),
+            ),
             Self::Failed { hint, .. } => hint.clone(),
             Self::Connect(error) => Some(error.hint()),
             Self::Sandbox(error) => error.hint(),
@@ -82,5 +88,6 @@ pub(crate) fn class_exit(class: FailureClass, other: Exit) -> Exit {
         FailureClass::Conflict => Exit::Conflict,
         FailureClass::Unreachable => Exit::Unreachable,
         FailureClass::Locked => Exit::Locked,
+        FailureClass::Moved => Exit::Stale,
     }
 }

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Changes,
     /// A check failed: `fmt --check`, `check --strict`.
     CheckFailed,
+    /// What is there is no longer what was planned for, or a saved plan is for another cluster, file or version.
+    Stale,
     /// Refused: data at risk, or confirmation needed and no terminal.
     Refused,
     /// Another run holds the lock.
@@ -43,6 +45,7 @@ impl Exit {
             Self::Failure => 1,
             Self::Changes => 2,
             Self::CheckFailed => 3,
+            Self::Stale => 4,
             Self::Refused => 5,
             Self::Locked => 6,
             Self::Conflict => 7,

@@ -11,6 +11,7 @@ mod error;
 mod exit;
 mod locate;
 mod progress;
+mod saved;
 mod signals;
 mod stack;
 mod target;
@@ -48,6 +49,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, error::Error> 
         Command::Fmt(args) => commands::fmt::run(&args, terminal),
         Command::Explain(args) => commands::explain::run(&args, terminal),
         Command::Plan(args) => commands::plan::run(&args, terminal),
+        Command::Show(args) => commands::show::run(&args, terminal),
         Command::Diff(args) => commands::diff::run(&args, terminal),
         Command::Apply(args) => commands::apply::run(&args, terminal),
         Command::Destroy(args) => commands::destroy::run(&args, terminal),

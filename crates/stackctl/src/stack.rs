@@ -30,6 +30,8 @@ pub(crate) struct Reading {
 pub(crate) struct Sound {
     /// Its file.
     pub(crate) path: PathBuf,
+    /// Every text that was read.
+    pub(crate) sources: Sources,
     /// What it declares.
     pub(crate) stack: Stack,
     /// What it comes to.
@@ -61,15 +63,16 @@ pub(crate) fn library(stack: &Path, sources: &mut Sources) -> (Library, Vec<Find
 
 /// Reads the stack for a command that needs it without errors; warnings go to stderr.
 pub(crate) fn sound(args: &StackArgs, terminal: &mut Terminal) -> Result<Sound, Error> {
-    let reading = read(args)?;
+    let mut reading = read(args)?;
     if !reading.findings.is_empty() {
         let text = findings_text(&reading, terminal);
         terminal.note(&text);
     }
     let has_errors = reading.findings.iter().any(|finding| finding.severity == Severity::Error);
-    match reading.stack {
+    match reading.stack.take() {
         Some(stack) if !has_errors => {
-            Ok(Sound { path: reading.path, stack, resources: reading.resources })
+            let Reading { path, sources, resources, .. } = reading;
+            Ok(Sound { path, sources, stack, resources })
         }
         Some(_) | None => {
             Err(Error::Findings { summary: summary(&reading.findings, &reading.path) })

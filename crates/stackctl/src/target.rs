@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use stackctl_engine::Target;
+use stackctl_engine::{DigestKey, Target};
 use stackctl_kubernetes::{ConnectOptions, Kubernetes};
 use stackctl_sandbox::Sandbox;
 
@@ -21,7 +21,11 @@ pub(crate) struct Chosen {
 
 /// The sandbox when asked for, or when nothing names a cluster: a stack is never applied to whatever
 /// context happens to be current.
-pub(crate) async fn choose(args: &TargetArgs, sound: &Sound) -> Result<Chosen, Error> {
+pub(crate) async fn choose(
+    args: &TargetArgs,
+    sound: &Sound,
+    key: Option<DigestKey>,
+) -> Result<Chosen, Error> {
     let named = args.context.clone().or_else(|| {
         sound.stack.cluster.as_ref()?.context.as_ref().map(|context| context.value.clone())
     });
@@ -29,7 +33,7 @@ pub(crate) async fn choose(args: &TargetArgs, sound: &Sound) -> Result<Chosen, E
         named.is_some() || args.kubeconfig.is_some() || sound.stack.cluster.is_some();
     match &args.sandbox {
         Some(folder) => sandbox(folder.clone(), sound),
-        None if wants_cluster => cluster(named, args.kubeconfig.clone()).await,
+        None if wants_cluster => cluster(named, args.kubeconfig.clone(), key).await,
         None => sandbox(None, sound),
     }
 }
@@ -41,9 +45,17 @@ fn sandbox(folder: Option<PathBuf>, sound: &Sound) -> Result<Chosen, Error> {
     Ok(Chosen { target: Arc::new(sandbox), name: format!("sandbox {shown}") })
 }
 
-async fn cluster(context: Option<String>, kubeconfig: Option<PathBuf>) -> Result<Chosen, Error> {
+async fn cluster(
+    context: Option<String>,
+    kubeconfig: Option<PathBuf>,
+    key: Option<DigestKey>,
+) -> Result<Chosen, Error> {
     let name = format!("cluster {}", context.as_deref().unwrap_or("of the current context"));
     let options = ConnectOptions { kubeconfig, context, ..ConnectOptions::default() };
     let target = Kubernetes::connect(&options).await.map_err(Error::Connect)?;
+    let target = match key {
+        Some(key) => target.with_key(key),
+        None => target,
+    };
     Ok(Chosen { target: Arc::new(target), name })
 }

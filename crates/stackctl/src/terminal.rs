@@ -78,6 +78,11 @@ impl Terminal {
             cause = inner.source();
         }
         let label = if self.err_style().color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        if let Error::Stale { moved, .. } = error
+            && !moved.is_empty()
+        {
+            self.note(&stackctl_view::moved_text(moved, self.err_style()));
+        }
         self.note(&format!("{label}: {text}"));
         if let Some(hint) = error.hint() {
             self.note(&format!("Next: {hint}"));

@@ -6,6 +6,7 @@ mod findings;
 mod graph;
 mod json;
 mod markdown;
+mod moved;
 mod style;
 mod text;
 
@@ -20,6 +21,8 @@ pub use diff::{diff_text, text_diff};
 pub use json::{plan_json, planned_json};
 
 pub use markdown::plan_markdown;
+
+pub use moved::moved_text;
 
 pub use events::{event_json, event_line, report_text};
 

@@ -2,6 +2,7 @@
 
 mod command;
 mod generate;
+mod key;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -12,6 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt;
 use stackctl_model::{SecretSource, SecretValue};
+
+pub use key::{DigestKey, KeyError};
 
 /// Why a secret could not be read. Never holds a value; reads on after "but".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -120,6 +120,10 @@ impl Target for Faulty {
         .boxed()
     }
 
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
+        self.inner.identity()
+    }
+
     fn digest(&self, value: &SecretValue) -> String {
         self.inner.digest(value)
     }

@@ -1,6 +1,6 @@
 //! Plans made by hand, and the run of one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +65,7 @@ fn action(id: ResourceId, value: serde_json::Value, after: &[&str]) -> Action {
         confirmed: true,
         refused: None,
         patch_first: None,
+        seen: None,
         operation: Operation::Apply(Desired::Object(Object { value, secrets: [].into() })),
     }
 }
@@ -78,6 +79,7 @@ pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
         actions,
         unmanaged: Vec::new(),
         notes: Vec::new(),
+        secrets: BTreeMap::new(),
     };
     Planned::new(plan, Observation::default(), None, folder)
 }

@@ -19,6 +19,20 @@ pub(crate) fn changes(live: &Value, desired: &Value, owners: &Owners) -> Vec<Cha
     found.changes
 }
 
+/// The same, but for the values of a Secret.
+pub(crate) fn open_changes(live: &Value, desired: &Value, owners: &Owners) -> Vec<Change> {
+    if desired["kind"] != "Secret" || desired["apiVersion"] != "v1" {
+        return changes(live, desired, owners);
+    }
+    let mut desired = desired.clone();
+    if let Some(fields) = desired.as_object_mut() {
+        fields.remove("data");
+    }
+    let mut changes = changes(live, &desired, owners);
+    changes.retain(|change| change.path.0.first() != Some(&Segment::Field("data".to_owned())));
+    changes
+}
+
 /// What a new object consists of.
 pub(crate) fn creation(desired: &Value) -> Vec<Change> {
     let owners = Owners::default();

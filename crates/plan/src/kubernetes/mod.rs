@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 mod fields;
 mod fill;
+pub(crate) mod guard;
 pub(crate) mod immutable;
 mod lists;
 mod merge;
@@ -16,5 +17,7 @@ pub use schema::{Schema, SchemaError};
 pub use merge::{merge, merge_patch};
 
 pub use immutable::immutable_violation;
+
+pub use guard::{has_moved, is_as_desired};
 
 pub use ready::{ClaimBinding, Readiness, readiness};

@@ -1,48 +1,82 @@
 //! `stackctl apply`: plans, shows, asks, applies.
 
+use std::path::Path;
+
 use stackctl_engine::{CancelToken, ExecuteOptions};
-use stackctl_model::{Plan, Report};
+use stackctl_model::{IdPattern, Plan, Report};
 use stackctl_plan::Goal;
 use tokio::sync::mpsc;
 
-use super::planning::{self, Ready};
-use crate::args::{ApplyArgs, ApplyFormat, PlanFormat};
+use super::planning::{self, Ready, Wish};
+use crate::args::{ApplyArgs, ApplyFormat, PlanFormat, WorkArgs};
 use crate::error::{Error, class_exit};
 use crate::exit::Exit;
 use crate::progress::Progress;
+use crate::saved;
 use crate::signals::{self, Stopped};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &ApplyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    carry_out(args, Goal::Apply, terminal)
+    match &args.plan {
+        Some(path) => carry_out_saved(path, &args.work, terminal),
+        None => carry_out(&args.work, Goal::Apply, terminal),
+    }
 }
 
 /// Plans for a goal and carries the plan out.
 pub(crate) fn carry_out(
-    args: &ApplyArgs,
+    args: &WorkArgs,
     goal: Goal,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     planning::block_on(async {
-        let ready = planning::plan(&args.planning, goal, &args.allow_data_loss, terminal).await?;
+        let wish = Wish::now(&args.planning, goal, &args.allow_data_loss);
+        let ready = planning::plan(&args.planning, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         show_plan(args, &ready.planned.plan, terminal);
         if ready.planned.plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
         consent(args, goal, &ready, terminal)?;
-        let (report, stopped) = execute(args, ready, terminal).await?;
-        if args.output == ApplyFormat::Text {
-            let mut text = String::new();
-            stackctl_view::report_text(&report, terminal.out_style(), &mut text)
-                .expect("writing to a String cannot fail");
-            terminal.out(&text);
-        }
-        Ok(exit(&report, &stopped, args.planning.detailed_exitcode))
+        finish(args, ready, terminal).await
     })
 }
 
-fn show_plan(args: &ApplyArgs, plan: &Plan, terminal: &mut Terminal) {
+/// Carries out a saved plan, if it is still what would be done. It was approved: nothing is asked.
+fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let saved = saved::read(path)?;
+    planning::block_on(async {
+        let wish = Wish { narrowing: saved.narrowing.clone(), key: Some(saved::key()?) };
+        let ready = planning::plan(&args.planning, wish, terminal).await?;
+        terminal.note(&format!("target: {}", ready.target_name));
+        saved::same_place(&saved, &ready)?;
+        let plan = &ready.planned.plan;
+        saved::same_plan(&saved, plan, ready.target.as_ref())?;
+        refuse_data_loss(plan, &saved.narrowing.allow_data_loss)?;
+        let left = saved.plan.actions.len() - plan.actions.len();
+        if left > 0 {
+            terminal.note(&format!("{left} actions of the saved plan are done already"));
+        }
+        show_plan(args, plan, terminal);
+        if plan.actions.is_empty() {
+            return Ok(Exit::Success);
+        }
+        finish(args, ready, terminal).await
+    })
+}
+
+async fn finish(args: &WorkArgs, ready: Ready, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let (report, stopped) = execute(args, ready, terminal).await?;
+    if args.output == ApplyFormat::Text {
+        let mut text = String::new();
+        stackctl_view::report_text(&report, terminal.out_style(), &mut text)
+            .expect("writing to a String cannot fail");
+        terminal.out(&text);
+    }
+    Ok(exit(&report, &stopped, args.planning.detailed_exitcode))
+}
+
+fn show_plan(args: &WorkArgs, plan: &Plan, terminal: &mut Terminal) {
     match args.output {
         ApplyFormat::Text => {
             let text = planning::shown(
@@ -57,21 +91,27 @@ fn show_plan(args: &ApplyArgs, plan: &Plan, terminal: &mut Terminal) {
     }
 }
 
+/// Refuses what could lose data and was not named.
+fn refuse_data_loss(plan: &Plan, allowed: &[IdPattern]) -> Result<(), Error> {
+    let refused = stackctl_plan::refusals(plan, allowed);
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
+    Err(Error::Refused {
+        message: format!("data could be lost; nothing was changed ({} refused)", refused.len()),
+        hint: format!("put it back in the file, or name what may be lost: {}", names.join(" ")),
+    })
+}
+
 /// Refuses what could lose data and was not named, and asks.
 fn consent(
-    args: &ApplyArgs,
+    args: &WorkArgs,
     goal: Goal,
     ready: &Ready,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
-    let refused = stackctl_plan::refusals(&ready.planned.plan, &args.allow_data_loss);
-    if !refused.is_empty() {
-        let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
-        return Err(Error::Refused {
-            message: format!("data could be lost; nothing was changed ({} refused)", refused.len()),
-            hint: format!("put it back in the file, or name what may be lost: {}", names.join(" ")),
-        });
-    }
+    refuse_data_loss(&ready.planned.plan, &args.allow_data_loss)?;
     if args.yes {
         return Ok(());
     }
@@ -113,7 +153,7 @@ fn typed_command() -> String {
 }
 
 async fn execute(
-    args: &ApplyArgs,
+    args: &WorkArgs,
     ready: Ready,
     terminal: &mut Terminal,
 ) -> Result<(Report, Stopped), Error> {

@@ -2,14 +2,15 @@
 
 use stackctl_plan::Goal;
 
-use super::planning;
+use super::planning::{self, Wish};
 use crate::args::DiffArgs;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let ready = planning::block_on(planning::plan(&args.planning, Goal::Apply, &[], terminal))?;
+    let wish = Wish::now(&args.planning, Goal::Apply, &[]);
+    let ready = planning::block_on(planning::plan(&args.planning, wish, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(

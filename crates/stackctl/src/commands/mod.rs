@@ -11,5 +11,6 @@ pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod module;
 pub(crate) mod plan;
-mod planning;
+pub(crate) mod planning;
 pub(crate) mod render;
+pub(crate) mod show;

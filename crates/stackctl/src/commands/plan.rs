@@ -1,15 +1,27 @@
 //! `stackctl plan`
 
-use stackctl_plan::Goal;
+use stackctl_plan::{Goal, Narrowing};
 
-use super::planning;
+use super::planning::{self, Wish};
 use crate::args::PlanArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::saved;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let ready = planning::block_on(planning::plan(&args.planning, Goal::Apply, &[], terminal))?;
+    let narrowing = Narrowing {
+        goal: if args.destroy { Goal::Destroy } else { Goal::Apply },
+        only: args.planning.select.only.clone(),
+        except: args.planning.select.except.clone(),
+        allow_data_loss: args.allow_data_loss.clone(),
+    };
+    let key = args.out.as_ref().map(|_| saved::key()).transpose()?;
+    if let Some(key) = &key {
+        saved::keep(key)?;
+    }
+    let wish = Wish { narrowing: narrowing.clone(), key };
+    let ready = planning::block_on(planning::plan(&args.planning, wish, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(
@@ -18,5 +30,9 @@ pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Erro
         terminal.out_style(),
         stackctl_view::plan_text,
     ));
+    if let Some(path) = &args.out {
+        saved::write(path, &ready, narrowing)?;
+        terminal.note(&format!("saved: {0}. Next: stackctl apply {0}", path.display()));
+    }
     Ok(planning::exit(plan, args.planning.detailed_exitcode))
 }

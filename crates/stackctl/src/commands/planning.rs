@@ -1,17 +1,19 @@
 //! What plan, diff, apply and destroy share: read, choose the target, plan.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use stackctl_engine::{PlanOptions, Planned, Target};
+use stackctl_engine::{DigestKey, PlanOptions, Planned, Target};
 use stackctl_model::{IdPattern, Plan};
-use stackctl_plan::{Goal, StackMark};
+use stackctl_plan::{Goal, Narrowing, StackMark};
 use stackctl_view::Style;
 
 use crate::args::{PlanFormat, PlanningArgs};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::target::{self, Chosen};
 use crate::terminal::Terminal;
-use crate::{locate, stack, target};
+use crate::{locate, saved, stack};
 
 /// A plan and the target it is for.
 pub(crate) struct Ready {
@@ -19,32 +21,66 @@ pub(crate) struct Ready {
     pub(crate) target: Arc<dyn Target>,
     /// How people call the target.
     pub(crate) target_name: String,
+    /// What tells the target from every other; empty where no saved plan is involved.
+    pub(crate) identity: String,
+    /// A digest of every text of the stack.
+    pub(crate) sources: BTreeMap<String, String>,
+}
+
+/// What to plan for.
+pub(crate) struct Wish {
+    /// The goal, and to what it is narrowed down.
+    pub(crate) narrowing: Narrowing,
+    /// The key of saved plans, where one is involved.
+    pub(crate) key: Option<DigestKey>,
+}
+
+impl Wish {
+    /// A goal for what the arguments select; nothing is saved.
+    pub(crate) fn now(args: &PlanningArgs, goal: Goal, allow_data_loss: &[IdPattern]) -> Self {
+        let narrowing = Narrowing {
+            goal,
+            only: args.select.only.clone(),
+            except: args.select.except.clone(),
+            allow_data_loss: allow_data_loss.to_vec(),
+        };
+        Self { narrowing, key: None }
+    }
 }
 
 /// Reads the stack, looks at the target and plans.
 pub(crate) async fn plan(
     args: &PlanningArgs,
-    goal: Goal,
-    allow_data_loss: &[IdPattern],
+    wish: Wish,
     terminal: &mut Terminal,
 ) -> Result<Ready, Error> {
     let sound = stack::sound(&args.stack, terminal)?;
-    let chosen = target::choose(&args.target, &sound).await?;
+    let is_saved = wish.key.is_some();
+    let chosen = target::choose(&args.target, &sound, wish.key).await?;
+    let identity = if is_saved {
+        let asked = stackctl_engine::identity(chosen.target.as_ref()).await;
+        asked.map_err(Error::Engine)?
+    } else {
+        String::new()
+    };
+    let Narrowing { goal, only, except, allow_data_loss } = wish.narrowing;
     let options = PlanOptions {
         mark: StackMark {
             name: sound.stack.name.value.clone(),
             namespace: sound.stack.namespace.value.clone(),
         },
         goal,
-        only: args.select.only.clone(),
-        except: args.select.except.clone(),
-        allow_data_loss: allow_data_loss.to_vec(),
+        only,
+        except,
+        allow_data_loss,
         folder: locate::folder(&sound.path),
     };
+    let sources = saved::digests(&sound.sources, &sound.path);
     let planned = stackctl_engine::plan(chosen.target.as_ref(), sound.resources, &options)
         .await
         .map_err(Error::Engine)?;
-    Ok(Ready { planned, target: chosen.target, target_name: chosen.name })
+    let Chosen { target, name: target_name } = chosen;
+    Ok(Ready { planned, target, target_name, identity, sources })
 }
 
 /// Runs a command's asynchronous part.

@@ -12,4 +12,5 @@ mod diagnostics;
 mod documents;
 mod interface;
 mod sandbox;
+mod saved;
 mod screen;

@@ -11,8 +11,9 @@ use tokio::time::Instant;
 use crate::Kubernetes;
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
-use crate::request::{Failure, Mode, object_path};
-use crate::{ready, secret};
+use crate::ready;
+use crate::request::{Failure, object_path};
+use crate::write::Over;
 
 /// How long a replaced object may take to go away.
 const GOING: Duration = Duration::from_mins(2);
@@ -36,16 +37,13 @@ impl Kubernetes {
         match &action.operation {
             Operation::Apply(Desired::Object(object)) => {
                 let (kind, path) = self.place(id, object).await?;
-                if let Some(patch) = &action.patch_first {
-                    let outcome = self.api.merge_patch(&path, patch).await;
-                    outcome.map_err(|failure| failure.told(Doing::Writing))?;
-                }
-                self.write(id, &kind, object, secrets).await
+                let over = Over { seen: action.seen.as_ref(), patch: action.patch_first.as_ref() };
+                self.write((id, &kind, &path), object, secrets, over).await
             }
             Operation::Replace { desired: Desired::Object(object), orphan, uid } => {
                 let (kind, path) = self.place(id, object).await?;
                 self.make_way(id, &path, object, (uid.as_deref(), *orphan)).await?;
-                self.write(id, &kind, object, secrets).await
+                self.write((id, &kind, &path), object, secrets, Over::default()).await
             }
             Operation::Delete { kind, uid } => self.delete(id, kind, uid.as_deref()).await,
             Operation::Retire { kind, patch } => self.retire(id, kind, patch).await,
@@ -56,36 +54,7 @@ impl Kubernetes {
         }
     }
 
-    async fn write(
-        &self,
-        id: &ObjectId,
-        kind: &Kind,
-        object: &Object,
-        secrets: &SecretData,
-    ) -> Result<(), TargetError> {
-        let path = object_path(kind, id);
-        let filled = self.fill(&path, object, secrets, Doing::Writing).await?;
-        if !filled.empty.is_empty() {
-            return Err(TargetError::Refused {
-                message: format!(
-                    "there is no value for {}; it was not changed",
-                    filled.empty.join(", ")
-                ),
-                hint: None,
-            });
-        }
-        let sent = filled.object;
-        match self.api.apply(&path, Mode::Write, &sent).await {
-            Ok(answer) => {
-                self.wrote(id, answer);
-                Ok(())
-            }
-            Err(failure) if failure.is_unknown_kind() => Err(self.unknown_kind(kind).await),
-            Err(failure) => Err(secret::masked(failure.told(Doing::Writing), &sent)),
-        }
-    }
-
-    fn wrote(&self, id: &ObjectId, mut answer: Value) {
+    pub(crate) fn wrote(&self, id: &ObjectId, mut answer: Value) {
         if id.kind == "CustomResourceDefinition" {
             self.kinds.learn(&answer);
         }
@@ -98,7 +67,7 @@ impl Kubernetes {
     }
 
     /// A kind whose definition was just written is known soon; any other stays unknown.
-    async fn unknown_kind(&self, kind: &Kind) -> TargetError {
+    pub(crate) async fn unknown_kind(&self, kind: &Kind) -> TargetError {
         let wanted = Wanted { group: &kind.group, kind: &kind.kind, version: Some(&kind.version) };
         let will_come = self.kinds.is_learned(&wanted)
             || self.kinds.is_served(self.api.client(), &wanted).await.unwrap_or(false);

@@ -109,15 +109,6 @@ pub fn install_crypto() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-/// A cluster, however it is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClusterIdentity {
-    /// The API server's address, as the kubeconfig has it.
-    pub server: String,
-    /// The uid of the namespace `kube-system`, which a cluster keeps all its life.
-    pub uid: String,
-}
-
 impl Kubernetes {
     /// Makes a client; sends nothing yet.
     pub async fn connect(options: &ConnectOptions) -> Result<Self, ConnectError> {
@@ -134,13 +125,12 @@ impl Kubernetes {
         Ok(Self::new(Api::new(client, options.timeout), server))
     }
 
-    /// Which cluster it is. One request.
-    pub async fn cluster_identity(&self) -> Result<ClusterIdentity, TargetError> {
+    /// The uid of a namespace that every cluster has. One request.
+    pub(crate) async fn uid(&self) -> Result<String, TargetError> {
         let found: Result<Value, _> = self.api.get("/api/v1/namespaces/kube-system").await;
-        let found =
-            found.map_err(|failure| failure.told(Doing::Looking("identifying the cluster")))?;
-        let uid = found["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
-        Ok(ClusterIdentity { server: self.server.clone(), uid })
+        let looking = Doing::Looking("identifying the cluster");
+        let found = found.map_err(|failure| failure.told(looking))?;
+        Ok(found["metadata"]["uid"].as_str().unwrap_or_default().to_owned())
     }
 }
 
@@ -244,7 +234,7 @@ contexts: [{name: home, context: {cluster: home, user: me}}, {name: work, contex
     #[tokio::test]
     async fn a_server_that_is_down_is_unreachable_when_looked_at() {
         let Ok(target) = connect(KUBECONFIG, Some("work")).await else { panic!() };
-        let error = target.cluster_identity().await.unwrap_err();
+        let error = target.uid().await.unwrap_err();
         let TargetError::Unreachable { message, .. } = error else { panic!("{error}") };
         assert_eq!(message, "the API server cannot be reached: connection refused");
     }

@@ -25,7 +25,8 @@ mod route;
 mod secret;
 mod target;
 mod words;
+mod write;
 
-pub use connect::{ClusterIdentity, ConnectError, ConnectOptions, install_crypto};
+pub use connect::{ConnectError, ConnectOptions, install_crypto};
 
 pub use target::Kubernetes;

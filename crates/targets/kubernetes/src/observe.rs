@@ -9,12 +9,12 @@ use stackctl_engine::{Observation, TargetError};
 use stackctl_model::{GroupVersionKind, Live, ResourceId};
 use stackctl_plan::PART_OF;
 
-use crate::Kubernetes;
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
 use crate::prepare::recorded;
 use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
+use crate::{Kubernetes, secret};
 
 /// Objects per page of a list.
 const PAGE: usize = 500;
@@ -87,7 +87,7 @@ impl Kubernetes {
         if id.is_kind("", "Namespace") {
             live.namespaces.extend(id.as_object().map(|id| id.name.clone()));
         }
-        let digests = self.digester.strip(&mut object);
+        let digests = secret::strip(&self.key, &mut object);
         if !digests.is_empty() {
             live.digests.insert(id.clone(), digests);
         }

@@ -108,7 +108,7 @@ impl Kubernetes {
         id: &ResourceId,
         mut after: Value,
     ) -> Result<Preview, TargetError> {
-        self.digester.strip(&mut after);
+        secret::strip(&self.key, &mut after);
         if self.memory.is_owned(id) || !after["metadata"]["resourceVersion"].is_string() {
             return Ok(Preview::Object(after));
         }
@@ -118,7 +118,7 @@ impl Kubernetes {
         Ok(match found {
             None => Preview::Object(after),
             Some(mut live) => {
-                self.digester.strip(&mut live);
+                secret::strip(&self.key, &mut live);
                 Preview::Existing { live, after }
             }
         })
@@ -137,6 +137,7 @@ fn refusal(error: TargetError, what: &str) -> Result<Preview, TargetError> {
         }
         TargetError::Unreachable { .. }
         | TargetError::Transient { .. }
+        | TargetError::Moved { .. }
         | TargetError::Locked { .. } => Err(error),
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum Mode {
     DryRun,
     /// It does.
     Write,
+    /// It does, if no field has another value by somebody else.
+    WriteNew,
 }
 
 /// Why a request has no result.
@@ -112,19 +114,20 @@ impl Api {
         }
     }
 
-    /// Server-side apply. Whose field it was before does not matter; the plan has said so.
+    /// Server-side apply. Whose field it was before does not matter, since the plan has said so; but for a
+    /// new object, which nobody else should have.
     pub(crate) async fn apply(
         &self,
         path: &str,
         mode: Mode,
         object: &Value,
     ) -> Result<Value, Failure> {
-        let uri = match mode {
-            Mode::DryRun => {
-                format!("{path}?fieldManager={FIELD_MANAGER}&force=true&dryRun=All")
-            }
-            Mode::Write => format!("{path}?fieldManager={FIELD_MANAGER}&force=true"),
+        let how = match mode {
+            Mode::DryRun => "force=true&dryRun=All",
+            Mode::Write => "force=true",
+            Mode::WriteNew => "force=false",
         };
+        let uri = format!("{path}?fieldManager={FIELD_MANAGER}&{how}");
         let request = Request::patch(uri).header(CONTENT_TYPE, "application/apply-patch+yaml");
         self.send(request, body(object)?).await
     }

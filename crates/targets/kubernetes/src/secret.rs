@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::{Value, json};
-use stackctl_engine::{SecretData, TargetError};
+use stackctl_engine::{DigestKey, SecretData, TargetError};
 use stackctl_model::{Object, SecretSource};
 
 /// kubectl keeps a copy of all values here.
@@ -16,42 +14,24 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// Values shorter than this are too common to be replaced in a text; the whole text is hidden.
 const SHORT: usize = 4;
 
-/// Digests that are comparable within one run only.
-pub(crate) struct Digester(hmac::Key);
-
-impl Digester {
-    /// With a key nobody else has.
-    pub(crate) fn new() -> Self {
-        let mut bytes = [0_u8; 32];
-        // Without randomness digests are still never shown.
-        let _ = SystemRandom::new().fill(&mut bytes);
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
+/// Takes the values out of a Secret, and kubectl's copy of them; their digests by key.
+pub(crate) fn strip(key: &DigestKey, object: &mut Value) -> BTreeMap<String, String> {
+    if object["kind"] != "Secret" {
+        return BTreeMap::new();
     }
-
-    /// What stands in for a value.
-    pub(crate) fn digest(&self, value: &[u8]) -> String {
-        BASE64_STANDARD.encode(hmac::sign(&self.0, value))
+    let annotations = object.pointer_mut("/metadata/annotations");
+    if let Some(annotations) = annotations.and_then(Value::as_object_mut) {
+        annotations.remove(LAST_APPLIED);
     }
-
-    /// Takes the values out of a Secret, and kubectl's copy of them; their digests by key.
-    pub(crate) fn strip(&self, object: &mut Value) -> BTreeMap<String, String> {
-        if object["kind"] != "Secret" {
-            return BTreeMap::new();
-        }
-        let annotations = object.pointer_mut("/metadata/annotations");
-        if let Some(annotations) = annotations.and_then(Value::as_object_mut) {
-            annotations.remove(LAST_APPLIED);
-        }
-        let data = object.as_object_mut().and_then(|object| object.remove("data"));
-        let entries = data.as_ref().and_then(Value::as_object).into_iter().flatten();
-        entries
-            .map(|(key, value)| {
-                let bytes =
-                    BASE64_STANDARD.decode(value.as_str().unwrap_or_default()).unwrap_or_default();
-                (key.clone(), self.digest(&bytes))
-            })
-            .collect()
-    }
+    let data = object.as_object_mut().and_then(|object| object.remove("data"));
+    let entries = data.as_ref().and_then(Value::as_object).into_iter().flatten();
+    entries
+        .map(|(name, value)| {
+            let bytes =
+                BASE64_STANDARD.decode(value.as_str().unwrap_or_default()).unwrap_or_default();
+            (name.clone(), key.digest(&bytes))
+        })
+        .collect()
 }
 
 /// Whether an object needs what is live to be filled: a generated value that is there already stays.
@@ -104,6 +84,7 @@ pub(crate) fn masked(error: TargetError, sent: &Value) -> TargetError {
             TargetError::Transient { message: mask(message, sent), retry_after }
         }
         TargetError::Conflict { message } => TargetError::Conflict { message: mask(message, sent) },
+        TargetError::Moved { message } => TargetError::Moved { message: mask(message, sent) },
         TargetError::Locked { message } => TargetError::Locked { message: mask(message, sent) },
         TargetError::Refused { message, hint } => {
             TargetError::Refused { message: mask(message, sent), hint }
@@ -196,9 +177,9 @@ mod tests {
             "metadata": {"annotations": {LAST_APPLIED: "{\"data\":{\"token\":\"Y2FuYXJ5\"}}"}},
             "data": {"token": "Y2FuYXJ5"},
         });
-        let digester = Digester::new();
-        let digests = digester.strip(&mut object);
-        assert_eq!(digests["token"], digester.digest(b"canary"));
+        let key = DigestKey::of_this_run();
+        let digests = strip(&key, &mut object);
+        assert_eq!(digests["token"], key.digest(b"canary"));
         assert!(!object.to_string().contains("Y2FuYXJ5"), "{object}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{Action, Desired, Live, Preview, Resource, ResourceId, SecretValue};
 use stackctl_plan::kubernetes::ClaimBinding;
 use tokio::sync::Mutex;
@@ -13,7 +13,6 @@ use crate::hub::Hub;
 use crate::kinds::Kinds;
 use crate::memory::Memory;
 use crate::request::Api;
-use crate::secret::Digester;
 
 /// Requests in flight: more make an API server slower, not faster.
 pub(crate) const IN_FLIGHT: usize = 8;
@@ -24,7 +23,7 @@ pub struct Kubernetes {
     pub(crate) server: String,
     pub(crate) kinds: Kinds,
     pub(crate) hub: Hub,
-    pub(crate) digester: Digester,
+    pub(crate) key: DigestKey,
     pub(crate) memory: Memory,
     /// When the classes of claims bind, by the class's name.
     pub(crate) classes: Mutex<BTreeMap<String, ClaimBinding>>,
@@ -37,10 +36,16 @@ impl Kubernetes {
             server,
             kinds: Kinds::default(),
             hub: Hub::default(),
-            digester: Digester::new(),
+            key: DigestKey::of_this_run(),
             memory: Memory::default(),
             classes: Mutex::default(),
         }
+    }
+
+    /// With a key of digests that outlives the run.
+    #[must_use]
+    pub fn with_key(self, key: DigestKey) -> Self {
+        Self { key, ..self }
     }
 
     /// Says which server was not reached.
@@ -52,6 +57,7 @@ impl Kubernetes {
             TargetError::Transient { .. }
             | TargetError::Conflict { .. }
             | TargetError::Refused { .. }
+            | TargetError::Moved { .. }
             | TargetError::Locked { .. } => error,
         }
     }
@@ -98,8 +104,12 @@ impl Target for Kubernetes {
         self.await_ready(action, on_missing).boxed()
     }
 
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
+        async { self.uid().await.map_err(|error| self.located(error)) }.boxed()
+    }
+
     fn digest(&self, value: &SecretValue) -> String {
-        self.digester.digest(value.expose())
+        self.key.digest(value.expose())
     }
 
     fn limit(&self) -> usize {

@@ -3,18 +3,17 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
-use stackctl_engine::{SecretData, TargetError};
+use stackctl_engine::{DigestKey, SecretData, TargetError};
 use stackctl_model::{Object, ObjectId, SecretSource};
 use stackctl_plan::RETIRED_AT;
 use stackctl_plan::kubernetes::{Schema, immutable_violation, merge, merge_patch};
 
-use crate::key::Key;
 use crate::names;
 use crate::store::Store;
 
 /// The object as a write would leave it, over what is there.
 pub(crate) fn written(
-    key: &Key,
+    key: &DigestKey,
     id: &ObjectId,
     live: Option<&Value>,
     object: &Object,
@@ -42,7 +41,7 @@ pub(crate) fn has_home(store: &Store, id: &ObjectId) -> Result<(), TargetError> 
 
 /// The desired object with a digest for each value. Generated values that are there already stay, as do
 /// those that nobody could read.
-fn filled(key: &Key, object: &Object, secrets: &SecretData, live: Option<&Value>) -> Value {
+fn filled(key: &DigestKey, object: &Object, secrets: &SecretData, live: Option<&Value>) -> Value {
     let mut desired = object.value.clone();
     if desired["kind"] == "Secret" && desired["apiVersion"] == "v1" {
         digest_literals(key, &mut desired);
@@ -59,7 +58,7 @@ fn filled(key: &Key, object: &Object, secrets: &SecretData, live: Option<&Value>
 }
 
 /// No value of a Secret is ever kept, not even one that its manifest holds.
-fn digest_literals(key: &Key, secret: &mut Value) {
+fn digest_literals(key: &DigestKey, secret: &mut Value) {
     let Some(secret) = secret.as_object_mut() else { return };
     let mut digests = Map::new();
     if let Some(Value::Object(data)) = secret.remove("data") {
@@ -107,8 +106,8 @@ mod tests {
 
     use super::*;
 
-    fn key() -> Key {
-        Key::open(std::path::Path::new("/nonexistent")).unwrap()
+    fn key() -> DigestKey {
+        DigestKey::of_this_run()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use stackctl_engine::TargetError;
+use stackctl_engine::{KeyError, TargetError};
 
 /// Why the sandbox cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +58,12 @@ impl SandboxError {
 
     pub(crate) fn broken(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
         Self::Broken { path: path.into(), reason: reason.into() }
+    }
+}
+
+impl From<KeyError> for SandboxError {
+    fn from(error: KeyError) -> Self {
+        Self::Broken { path: error.path, reason: error.reason }
     }
 }
 

@@ -13,7 +13,6 @@
 mod apply;
 mod error;
 mod journal;
-mod key;
 mod lock;
 mod names;
 mod observe;

@@ -1,35 +1,36 @@
 //! The sandbox as the engine sees it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::Value;
-use stackctl_engine::{Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{
     Action, Desired, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId, SecretValue,
 };
-use stackctl_plan::kubernetes::merge_patch;
+use stackctl_plan::kubernetes::{has_moved, merge_patch};
 use stackctl_plan::mark_of;
 
 use crate::SandboxError;
 use crate::apply::{has_home, refused, retired, same_uid, written};
-use crate::key::Key;
 use crate::observe::{live, without_data};
 use crate::store::Store;
 
 /// A folder that plays the cluster.
 pub struct Sandbox {
-    key: Key,
+    folder: PathBuf,
+    key: DigestKey,
     store: Mutex<Store>,
 }
 
 impl Sandbox {
     /// Opens a sandbox. A folder that is not there yet is an empty one, and is made by the first write.
     pub fn open(folder: &Path) -> Result<Self, SandboxError> {
-        Ok(Self { key: Key::open(folder)?, store: Mutex::new(Store::open(folder)?) })
+        let key = DigestKey::open(&folder.join("key"))?;
+        Ok(Self { folder: folder.to_owned(), key, store: Mutex::new(Store::open(folder)?) })
     }
 
     fn store(&self) -> MutexGuard<'_, Store> {
@@ -78,6 +79,7 @@ impl Sandbox {
         match &action.operation {
             Operation::Apply(Desired::Object(object)) => {
                 let mut live = store.get(id)?;
+                unmoved(action, object, id, live.as_ref())?;
                 if let (Some(live), Some(patch)) = (&mut live, &action.patch_first) {
                     merge_patch(live, patch);
                 }
@@ -103,7 +105,7 @@ impl Sandbox {
     fn begin(&self, store: &mut Store) -> Result<(), TargetError> {
         if !store.is_locked() {
             store.lock()?;
-            self.key.keep()?;
+            self.key.keep().map_err(SandboxError::from)?;
         }
         Ok(())
     }
@@ -120,6 +122,30 @@ impl Sandbox {
         let object = written(&self.key, id, live, object, secrets)?;
         Ok(store.put(id, object)?)
     }
+}
+
+/// Refuses to write over what is no longer as it was planned for.
+fn unmoved(
+    action: &Action,
+    object: &Object,
+    id: &ObjectId,
+    live: Option<&Value>,
+) -> Result<(), TargetError> {
+    let what = match (&action.seen, live) {
+        (None, Some(live)) if mark_of(live) != mark_of(&object.value) => {
+            "somebody else made it since the plan"
+        }
+        (Some(_), None) => "it was deleted since the plan",
+        (Some(seen), Some(live)) => {
+            let (live, digests) = without_data(id, live.clone());
+            if !has_moved(seen, &object.value, &live) && digests == seen.digests {
+                return Ok(());
+            }
+            "somebody else changed it since the plan"
+        }
+        (None, _) => return Ok(()),
+    };
+    Err(TargetError::Moved { message: format!("{what}; it was not changed") })
 }
 
 /// Deletes an object if it is still the one with this uid.
@@ -175,6 +201,11 @@ impl Target for Sandbox {
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         // Nothing runs here: claims are bound and rollouts complete as soon as they are written.
         std::future::ready(Ok(())).boxed()
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
+        let folder = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        std::future::ready(Ok(folder.display().to_string())).boxed()
     }
 
     fn digest(&self, value: &SecretValue) -> String {

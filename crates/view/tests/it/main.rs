@@ -1,7 +1,7 @@
 //! What people read, whole.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -35,6 +35,7 @@ fn action(kind: ActionKind, id: ResourceId, reason: &str) -> Action {
         confirmed: true,
         refused: None,
         patch_first: None,
+        seen: None,
         operation: Operation::Refused,
     }
 }
@@ -121,6 +122,7 @@ fn everything() -> Plan {
             "the sandbox does not know example.com/v1 Shelf; how its lists merge is approximated"
                 .into(),
         ],
+        secrets: BTreeMap::new(),
     }
 }
 

@@ -1,0 +1,44 @@
+//! Whether what is live is still what was planned for: what a write is held against.
+
+use serde_json::Value;
+use stackctl_model::{Change, ChangeValue, Live, ResourceId, Seen};
+
+use super::compare::open_changes;
+use super::owned::Owners;
+use super::yields::yielded;
+
+/// What a plan for this object is made from.
+pub(crate) fn seen(id: &ResourceId, found: &Value, changes: &[Change], live: &Live) -> Seen {
+    let text = |name: &str| found["metadata"][name].as_str().map(str::to_owned);
+    Seen {
+        uid: text("uid"),
+        resource_version: text("resourceVersion"),
+        changes: changes.iter().filter(|change| !is_secret(change)).cloned().collect(),
+        digests: live.digests.get(id).cloned().unwrap_or_default(),
+    }
+}
+
+/// Whether a field of ours, or one we are to write, is no longer as it was. Status and other people's
+/// fields may have moved. The values of a Secret are not looked at: they are the caller's.
+pub fn has_moved(seen: &Seen, desired: &Value, found: &Value) -> bool {
+    if seen.uid.is_some() && seen.uid.as_deref() != found["metadata"]["uid"].as_str() {
+        return true;
+    }
+    let owners = Owners::of(found);
+    let now = open_changes(found, &yielded(desired.clone(), &owners), &owners);
+    now.len() != seen.changes.len()
+        || now.iter().zip(&seen.changes).any(|(now, then)| {
+            (&now.path, &now.before, &now.after) != (&then.path, &then.before, &then.after)
+        })
+}
+
+/// Whether nothing is left to write. The values of a Secret are not looked at.
+pub fn is_as_desired(desired: &Value, found: &Value) -> bool {
+    let owners = Owners::of(found);
+    open_changes(found, &yielded(desired.clone(), &owners), &owners).is_empty()
+}
+
+fn is_secret(change: &Change) -> bool {
+    matches!(change.before, ChangeValue::Secret(_))
+        || matches!(change.after, ChangeValue::Secret(_))
+}
