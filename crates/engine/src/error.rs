@@ -26,6 +26,17 @@ pub enum EngineError {
         /// Whose, the key under `data`, and why.
         secrets: Vec<(ResourceId, String, SecretError)>,
     },
+    /// Another apply ran since the plan was made.
+    #[error(
+        "another apply of this stack ran since the plan was made (generation {last}, planned after {planned}); \
+         nothing was changed"
+    )]
+    Overtaken {
+        /// The last apply that the plan knew of.
+        planned: u64,
+        /// The last apply.
+        last: u64,
+    },
     /// The target's lock could not be had, or the stack's own record not be written.
     #[error("the target cannot be prepared; no resource was changed")]
     Prepare(#[source] TargetError),
@@ -54,6 +65,7 @@ impl EngineError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Plan(_) => None,
+            Self::Overtaken { .. } => Some("plan again, and look at what has changed".to_owned()),
             Self::Secrets { .. } => {
                 Some("give what is missing, then run the same command again".to_owned())
             }
@@ -65,6 +77,7 @@ impl EngineError {
     pub fn class(&self) -> FailureClass {
         match self {
             Self::Plan(_) | Self::Secrets { .. } => FailureClass::Other,
+            Self::Overtaken { .. } => FailureClass::Moved,
             Self::Observe(error) | Self::Preview(error) | Self::Prepare(error) => error.class(),
         }
     }

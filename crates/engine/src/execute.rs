@@ -1,27 +1,46 @@
 //! Carries out a plan: walks the graph, as much at once as the target allows, and tells events.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
+use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
-use stackctl_model::{Action, Desired, Event, Operation, Outcome, Plan, Report, ResourceId};
+use stackctl_model::{
+    Action, Desired, Event, Operation, Outcome, Plan, Report, ResourceId, SecretSource,
+};
 use stackctl_plan::{Ended, Queue};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::act::{Run, tell};
 use crate::secrets::SecretReader;
-use crate::{CancelToken, EngineError, Observation, Planned, SecretData, Target, retry};
+use crate::{Author, CancelToken, EngineError, Planned, SecretData, Target, record};
 
 /// How to carry out a plan.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExecuteOptions {
     /// Wait until what was written is ready, and start what needs it only then.
     pub wait: bool,
     /// How long each resource may take to be ready.
     pub timeout: Duration,
+    /// How long to wait for another apply of the same stack.
+    pub lock_timeout: Duration,
+    /// Who applies it.
+    pub author: Author,
+}
+
+impl Default for ExecuteOptions {
+    fn default() -> Self {
+        Self {
+            wait: true,
+            timeout: Duration::from_mins(5),
+            lock_timeout: Duration::ZERO,
+            author: Author::default(),
+        }
+    }
 }
 
 /// The values of all secrets that a plan writes.
@@ -39,18 +58,41 @@ pub async fn execute(
     events: UnboundedSender<Event>,
 ) -> Result<Report, EngineError> {
     let begun = Instant::now();
-    let Planned { plan, observation, reader, namespace } = planned;
-    let mut secrets = read_secrets(&plan, &reader).await?;
-    if plan.actions.iter().any(|action| writes(&action.operation)) {
-        prepare(target.as_ref(), &observation, namespace.as_ref(), &cancel).await?;
-    }
+    let secrets = read_secrets(&planned.plan, &planned.reader).await?;
+    let ledger = Arc::clone(&target);
+    let generation = if planned.plan.actions.iter().any(|action| writes(&action.operation)) {
+        let (patience, author) = (options.lock_timeout, &options.author);
+        record::lock(ledger.as_ref(), &planned, author, patience, (&cancel, &events)).await?;
+        Some(record::begin(ledger.as_ref(), &planned, author).await?)
+    } else {
+        None
+    };
     let writes = Semaphore::new(target.limit().max(1));
     let run = Run { target, events, cancel, options, writes };
-    tell(&run.events, Event::Started { actions: plan.actions.len() });
-    let mut report = walk(&run, &plan, &mut secrets).await;
+    tell(&run.events, Event::Started { actions: planned.plan.actions.len() });
+    let mut report = guarded(&run, &planned.plan, secrets, generation.is_some()).await;
+    if let Some(generation) = generation {
+        record::end(ledger.as_ref(), &planned, generation, &report).await;
+    }
     report.elapsed = begun.elapsed();
     tell(&run.events, Event::Finished { report: report.clone() });
     Ok(report)
+}
+
+/// Walks the plan under the lock; nothing new is begun once that is lost.
+async fn guarded(run: &Run, plan: &Plan, mut secrets: Secrets, is_locked: bool) -> Report {
+    let walk = pin!(walk(run, plan, &mut secrets));
+    if !is_locked {
+        return walk.await;
+    }
+    match select(walk, pin!(record::stay_alive(run.target.as_ref()))).await {
+        Either::Left((report, _)) => report,
+        Either::Right((lost, walk)) => {
+            tell(&run.events, Event::LockLost { message: lost.to_string() });
+            run.cancel.cancel();
+            walk.await
+        }
+    }
 }
 
 fn writes(operation: &Operation) -> bool {
@@ -68,7 +110,8 @@ async fn read_secrets(plan: &Plan, reader: &Arc<SecretReader>) -> Result<Secrets
     let holes = || {
         let written = plan.actions.iter().filter_map(|action| Some((action, written(action)?)));
         written.flat_map(|(action, object)| {
-            object.secrets.iter().map(|(key, source)| (&action.id, key, source))
+            let wanted = object.secrets.iter().filter(|(key, source)| !keeps(action, key, source));
+            wanted.map(|(key, source)| (&action.id, key, source))
         })
     };
     let unknown =
@@ -88,6 +131,12 @@ async fn read_secrets(plan: &Plan, reader: &Arc<SecretReader>) -> Result<Secrets
     if failed.is_empty() { Ok(read) } else { Err(EngineError::Secrets { secrets: failed }) }
 }
 
+/// Whether a value stays as it is live, since nobody knows another.
+fn keeps(action: &Action, key: &str, source: &SecretSource) -> bool {
+    *source == SecretSource::Unrecorded
+        && action.seen.as_ref().is_some_and(|seen| seen.digests.contains_key(key))
+}
+
 /// The object an action writes, if it writes one.
 fn written(action: &Action) -> Option<&stackctl_model::Object> {
     match &action.operation {
@@ -99,26 +148,6 @@ fn written(action: &Action) -> Option<&stackctl_model::Object> {
         | Operation::Retire { .. }
         | Operation::Wait(_)
         | Operation::Refused => None,
-    }
-}
-
-async fn prepare(
-    target: &dyn Target,
-    observation: &Observation,
-    namespace: Option<&Desired>,
-    cancel: &CancelToken,
-) -> Result<(), EngineError> {
-    let mut attempt = 1;
-    loop {
-        let Err(error) = target.prepare(observation, namespace).await else { return Ok(()) };
-        attempt += 1;
-        let Some(pause) = retry::pause(&error, attempt) else {
-            return Err(EngineError::Prepare(error));
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = cancel.asked(1) => return Err(EngineError::Prepare(error)),
-        }
     }
 }
 

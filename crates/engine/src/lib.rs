@@ -9,10 +9,19 @@ mod act;
 mod cancel;
 mod error;
 mod execute;
+mod ledger;
 mod observe;
+mod process;
+mod record;
 mod retry;
 mod secrets;
 mod target;
+
+pub use process::process_start;
+
+pub use ledger::{KEPT, Ledger};
+
+pub use record::{Author, generations, recording, unlock};
 
 pub use target::{Observation, OnMissing, SecretData, Target, TargetError};
 

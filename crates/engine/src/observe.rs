@@ -42,6 +42,10 @@ pub struct Planned {
     pub(crate) namespace: Option<Desired>,
     /// Remembers what planning has read.
     pub(crate) reader: Arc<SecretReader>,
+    /// All that is asked for, to be recorded.
+    pub(crate) resources: Vec<Resource>,
+    /// The number of the last apply that was seen.
+    pub(crate) generation: u64,
 }
 
 impl Planned {
@@ -52,7 +56,14 @@ impl Planned {
         namespace: Option<Desired>,
         folder: &Path,
     ) -> Self {
-        Self { plan, observation, namespace, reader: Arc::new(SecretReader::new(folder)) }
+        let reader = Arc::new(SecretReader::new(folder));
+        Self { plan, observation, namespace, reader, resources: Vec::new(), generation: 0 }
+    }
+
+    /// The same, made after this apply.
+    #[must_use]
+    pub fn after(self, generation: u64) -> Self {
+        Self { generation, ..self }
     }
 }
 
@@ -81,16 +92,15 @@ pub async fn plan(
     let notes = unread(&prepared, &failed);
     let mut plan = prepared.plan(&live, &previews);
     plan.notes.extend(notes);
-    Ok(Planned { plan, observation, namespace, reader })
+    let resources = match options.goal {
+        Goal::Apply => prepared.into_resources(),
+        Goal::Destroy => Vec::new(),
+    };
+    Ok(Planned { plan, observation, namespace, reader, resources, generation: live.generation })
 }
 
 fn observation(resources: &[Resource], options: &PlanOptions) -> Observation {
-    let mut observation = Observation {
-        mark: options.mark.value(),
-        stack: options.mark.name.clone(),
-        namespace: options.mark.namespace.clone(),
-        ..Observation::default()
-    };
+    let mut observation = Observation::of(&options.mark);
     for resource in resources {
         if let Desired::Object(object) = &resource.desired {
             observation.kinds.extend(object.group_version_kind());
@@ -135,6 +145,7 @@ fn is_generated(source: &SecretSource) -> bool {
         SecretSource::Env(_)
         | SecretSource::File(_)
         | SecretSource::Sops { .. }
+        | SecretSource::Unrecorded
         | SecretSource::Exec(_) => false,
     }
 }

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use stackctl_model::{
-    Action, Desired, FailureClass, GroupVersionKind, Live, Preview, Resource, ResourceId,
-    SecretValue,
+    Action, FailureClass, GroupVersionKind, Live, Preview, Resource, ResourceId, SecretValue,
 };
+
+use stackctl_plan::StackMark;
+
+use crate::Ledger;
 
 /// What to look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +27,18 @@ pub struct Observation {
     pub namespaces: BTreeSet<String>,
 }
 
+impl Observation {
+    /// A stack, and none of its objects.
+    pub fn of(mark: &StackMark) -> Self {
+        Self {
+            mark: mark.value(),
+            stack: mark.name.clone(),
+            namespace: mark.namespace.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 /// Secret values for the `data` of one object, by key. A key that is missing is left as it is live.
 pub type SecretData = BTreeMap<String, SecretValue>;
 
@@ -31,7 +46,7 @@ pub type SecretData = BTreeMap<String, SecretValue>;
 pub type OnMissing<'a> = &'a (dyn Fn(String) + Send + Sync);
 
 /// A place where resources live. Each method sends its requests once; the executor alone retries.
-pub trait Target: Send + Sync {
+pub trait Target: Ledger {
     /// Lists what carries the stack's mark, one request per kind, all of them in parallel.
     fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>>;
 
@@ -40,13 +55,6 @@ pub trait Target: Send + Sync {
         &'a self,
         batch: &'a [(&'a Resource, SecretData)],
     ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>>;
-
-    /// Called once before the first write: the record of what the stack owns, where the target keeps one.
-    fn prepare<'a>(
-        &'a self,
-        wanted: &'a Observation,
-        namespace: Option<&'a Desired>,
-    ) -> BoxFuture<'a, Result<(), TargetError>>;
 
     /// Carries out one action's operation. Safe to repeat: a lost answer may hide a write that landed.
     fn apply<'a>(

@@ -15,6 +15,16 @@ pub enum Event {
         /// How many actions it has.
         actions: usize,
     },
+    /// Another apply of the stack holds its lock; this one waits.
+    WaitingForLock {
+        /// Who holds it, and since when.
+        message: String,
+    },
+    /// The lock was taken by somebody else; nothing new is begun.
+    LockLost {
+        /// By whom.
+        message: String,
+    },
     /// An action begins to write.
     ActionStarted {
         /// Its resource.

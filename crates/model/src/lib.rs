@@ -5,6 +5,7 @@
 mod change;
 mod event;
 mod finding;
+mod generation;
 mod id;
 mod kinds;
 mod live;
@@ -28,6 +29,8 @@ pub use quantity::{Quantity, QuantityError};
 pub use secret::{Alphabet, SecretSource, SecretValue};
 
 pub use kinds::{KNOWN_KINDS, KnownKind, known_kind};
+
+pub use generation::{Generation, GenerationOutcome, Holder};
 
 pub use id::{IdError, IdPattern, ObjectId, ResourceId};
 

@@ -19,6 +19,8 @@ pub struct Live {
     pub unknown_kinds: BTreeSet<GroupVersionKind>,
     /// Namespaces that exist.
     pub namespaces: BTreeSet<String>,
+    /// The number of the last apply; 0 before the first.
+    pub generation: u64,
     /// What could not be observed or is worth saying, in whole sentences.
     pub notes: Vec<String>,
 }

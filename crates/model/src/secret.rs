@@ -26,6 +26,8 @@ pub enum SecretSource {
         /// How many characters.
         length: usize,
     },
+    /// It stood in a manifest; a generation records no value, so only what is live can be kept.
+    Unrecorded,
 }
 
 /// The characters of a generated secret.
@@ -45,6 +47,7 @@ impl std::fmt::Display for SecretSource {
             Self::File(path) => write!(f, "(file){path:?}"),
             Self::Sops { file, key } => write!(f, "(sops)\"{file}#{key}\""),
             Self::Exec(command) => write!(f, "(exec){command:?}"),
+            Self::Unrecorded => f.write_str("(a value no generation records)"),
             Self::Generate { alphabet: Alphabet::Hex, length } => {
                 write!(f, "(generate)\"hex={length}\"")
             }

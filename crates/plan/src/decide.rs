@@ -110,7 +110,7 @@ impl Prepared {
     }
 
     /// Decides what is done to each resource.
-    pub fn plan(self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
+    pub fn plan(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
         let mut actions = Vec::new();
         let mut unmanaged = Vec::new();
         let mut secrets = Secrets::default();
@@ -134,12 +134,12 @@ impl Prepared {
         for action in &mut actions {
             action.after = bridges.before(&action.id);
         }
-        actions.extend(prune::actions(&self, live));
+        actions.extend(prune::actions(self, live));
         actions.sort_by(|a, b| a.id.cmp(&b.id));
         let mut summary = summary(&actions);
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();
-        let (stack, notes) = (self.mark.name, live.notes.clone());
+        let (stack, notes) = (self.mark.name.clone(), live.notes.clone());
         let secrets = secrets.0.into_iter().map(|(digest, number)| (number, digest)).collect();
         Plan { format: Plan::FORMAT, stack, summary, actions, unmanaged, notes, secrets }
     }
@@ -339,7 +339,7 @@ fn reason_unmanaged(id: &ResourceId) -> &'static str {
     }
 }
 
-fn summary(actions: &[Action]) -> Summary {
+pub(crate) fn summary(actions: &[Action]) -> Summary {
     let count = |kind| actions.iter().filter(|action| action.action == kind).count();
     Summary {
         create: count(ActionKind::Create),

@@ -12,6 +12,7 @@ pub mod kubernetes;
 mod mark;
 mod prune;
 mod queue;
+mod recording;
 mod replace;
 mod request;
 mod risk;
@@ -22,6 +23,8 @@ pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, St
 pub use request::{Digests, Goal, Prepared, Request};
 
 pub use error::PlanError;
+
+pub use recording::{compare_recordings, record, restore};
 
 pub use risk::refusals;
 

@@ -126,6 +126,11 @@ impl Prepared {
         &self.mark
     }
 
+    /// The same, for good.
+    pub fn into_resources(self) -> Vec<Resource> {
+        self.resources.into_values().collect()
+    }
+
     /// All resources of the stack, marked, in the order of their ids.
     pub fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.resources.values()

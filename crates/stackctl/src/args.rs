@@ -90,6 +90,23 @@ pub(crate) enum Command {
   stackctl destroy --only app.sonarr
   stackctl destroy --allow-data-loss='pvc/media/*'")]
     Destroy(DestroyArgs),
+    /// Show who applied what and when
+    #[command(after_help = "Examples:
+  stackctl history
+  stackctl history diff 3 4      what was asked for, field by field
+  stackctl history -o json")]
+    History(HistoryArgs),
+    /// Go back to what an earlier apply asked for: a plan like any other
+    #[command(after_help = "Examples:
+  stackctl rollback              to the one before the last
+  stackctl rollback 3
+  stackctl rollback 3 --dry-run  only show the plan")]
+    Rollback(RollbackArgs),
+    /// Take the stack's lock away from a holder that will not come back
+    #[command(after_help = "Examples:
+  stackctl unlock
+  stackctl unlock --yes")]
+    Unlock(UnlockArgs),
     /// Write the plain manifests the stack comes to
     #[command(after_help = "Examples:
   stackctl render                to standard output
@@ -298,9 +315,72 @@ pub(crate) struct WorkArgs {
     /// How long each resource may take to be ready: 90s, 10m, 1h
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     pub(crate) timeout: std::time::Duration,
+    /// How long to wait for another apply of this stack
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration)]
+    pub(crate) lock_timeout: std::time::Duration,
     /// text, or json: one event per line
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: ApplyFormat,
+}
+
+/// Which stack, and where it is.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PlaceArgs {
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct HistoryArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<HistoryCommand>,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// How to show it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: ApplyFormat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Show what two applies asked for differently
+    Diff(HistoryDiffArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct HistoryDiffArgs {
+    /// The earlier one
+    pub(crate) from: u64,
+    /// The later one
+    pub(crate) to: u64,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// How to show it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: PlanFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RollbackArgs {
+    /// Which one [default: the one before the last]
+    pub(crate) generation: Option<u64>,
+    /// Only show the plan
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct UnlockArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@
 )]
 
 mod args;
+mod author;
 mod commands;
 mod disk;
 mod error;
@@ -53,6 +54,9 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, error::Error> 
         Command::Diff(args) => commands::diff::run(&args, terminal),
         Command::Apply(args) => commands::apply::run(&args, terminal),
         Command::Destroy(args) => commands::destroy::run(&args, terminal),
+        Command::History(args) => commands::history::run(&args, terminal),
+        Command::Rollback(args) => commands::rollback::run(&args, terminal),
+        Command::Unlock(args) => commands::unlock::run(&args, terminal),
         Command::Render(args) => commands::render::run(&args, terminal),
         Command::Graph(args) => commands::graph::run(&args, terminal),
         Command::Module(args) => commands::module::run(&args, terminal),

@@ -85,7 +85,9 @@ impl Bars {
                 self.total.inc(1);
                 self.line(event, terminal);
             }
-            Event::Stopping => self.line(event, terminal),
+            Event::Stopping | Event::WaitingForLock { .. } | Event::LockLost { .. } => {
+                self.line(event, terminal);
+            }
             Event::Finished { .. } => {}
         }
     }

@@ -17,6 +17,10 @@ pub fn event_line(event: &Event, style: Style, timestamp: Option<&str>) -> Optio
         Event::Retrying { id, attempt, pause, cause } => {
             format!("{id}: {}; attempt {} in {pause} ms", inert(cause), attempt + 1)
         }
+        Event::WaitingForLock { message } => format!("waiting: {}", inert(message)),
+        Event::LockLost { message } => {
+            style.paint("31", &format!("the lock is lost: {}", inert(message)))
+        }
         Event::Stopping => {
             "stopping: what is in flight is finished, nothing new is begun".to_owned()
         }

@@ -4,6 +4,7 @@ mod diff;
 mod events;
 mod findings;
 mod graph;
+mod history;
 mod json;
 mod markdown;
 mod moved;
@@ -17,6 +18,8 @@ pub use findings::{Texts, findings_json, findings_sarif, findings_short, finding
 pub use text::plan_text;
 
 pub use diff::{diff_text, text_diff};
+
+pub use history::{history_json, history_text};
 
 pub use json::{plan_json, planned_json};
 

@@ -47,6 +47,9 @@ pub enum SecretError {
         /// What happened.
         reason: String,
     },
+    /// It stood in a manifest of an earlier generation.
+    #[error("no generation records the values of a manifest's Secret")]
+    Unrecorded,
     /// The system gives no random numbers.
     #[error("the system gives no random numbers")]
     NoRandomness,
@@ -130,6 +133,7 @@ impl SecretReader {
                     .arg(self.folder.join(file));
                 command::output(&format!("sops decrypt {file}"), &mut command)
             }
+            SecretSource::Unrecorded => Err(SecretError::Unrecorded),
             SecretSource::Generate { alphabet, length } => generate::value(*alphabet, *length),
         }
     }

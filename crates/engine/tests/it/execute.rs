@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use stackctl_engine::{CancelToken, EngineError, ExecuteOptions, TargetError};
-use stackctl_model::{Event, FailureClass, Operation, Outcome, SecretSource};
+use stackctl_engine::{CancelToken, EngineError, ExecuteOptions, Ledger, Observation, TargetError};
+use stackctl_model::{Event, FailureClass, Holder, Operation, Outcome, SecretSource};
 use stackctl_sandbox::Sandbox;
 
 use crate::faults::{Faulty, broken, busy};
@@ -35,7 +35,7 @@ async fn without_waiting_readiness_is_nobodys_concern() {
     let mut target = Faulty::new(folder.path());
     target.ready.insert(map("a"), Duration::from_mins(1));
     let plan = planned(folder.path(), vec![namespace(), create("a", &[])]);
-    let options = ExecuteOptions { wait: false, timeout: Duration::from_secs(1) };
+    let options = ExecuteOptions { wait: false, ..ExecuteOptions::default() };
     let ended = run_with(Arc::new(target), plan, options, CancelToken::new()).await.unwrap();
     assert!(ended.report.is_complete());
     assert!(!ended.events.iter().any(|event| matches!(event, Event::Waiting { .. })));
@@ -96,7 +96,7 @@ async fn a_broken_object_stops_only_what_needs_it() {
     let target = Faulty::new(folder.path());
     let mended =
         planned(folder.path(), vec![create("b", &[]), create("c", &["b"]), create("d", &["c"])]);
-    assert!(run(Arc::new(target), mended).await.unwrap().report.is_complete());
+    assert!(run(Arc::new(target), mended.after(1)).await.unwrap().report.is_complete());
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,14 +159,25 @@ async fn what_was_refused_in_the_plan_is_not_sent() {
 #[tokio::test]
 async fn a_second_writer_is_sent_away() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Arc::new(Sandbox::open(folder.path()).unwrap());
+    let first = Sandbox::open(folder.path()).unwrap();
     let plan = || planned(folder.path(), vec![namespace()]);
-    run(first.clone(), plan()).await.unwrap();
-    let second = Arc::new(Sandbox::open(folder.path()).unwrap());
-    let error = run(second, plan()).await.err().unwrap();
+    first.lock(&Observation::default(), None, &Holder::default()).await.unwrap();
+    let second = || Arc::new(Sandbox::open(folder.path()).unwrap());
+    let error = run(second(), plan()).await.err().unwrap();
     assert!(matches!(error, EngineError::Prepare(_)));
     assert_eq!(error.class(), FailureClass::Locked);
-    drop(first);
-    let third = Arc::new(Sandbox::open(folder.path()).unwrap());
-    assert!(run(third, plan()).await.unwrap().report.is_complete());
+    first.release().await;
+    assert!(run(second(), plan()).await.unwrap().report.is_complete());
+}
+
+#[tokio::test]
+async fn a_plan_from_before_another_apply_is_not_carried_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = Arc::new(Sandbox::open(folder.path()).unwrap());
+    let plan = || planned(folder.path(), vec![namespace()]);
+    run(target.clone(), plan()).await.unwrap();
+    let error = run(target.clone(), plan()).await.err().unwrap();
+    assert!(matches!(error, EngineError::Overtaken { planned: 0, last: 1 }));
+    assert_eq!(error.class(), FailureClass::Moved);
+    assert!(run(target, plan().after(1)).await.unwrap().report.is_complete());
 }

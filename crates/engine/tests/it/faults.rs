@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{Observation, OnMissing, SecretData, Target, TargetError};
-use stackctl_model::{Action, Desired, Live, Preview, Resource, ResourceId, SecretValue};
+use stackctl_engine::{Ledger, Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_model::{
+    Action, Desired, Generation, Holder, Live, Preview, Resource, ResourceId, SecretValue,
+};
 use stackctl_sandbox::Sandbox;
 
 /// A sandbox with faults.
@@ -62,6 +64,65 @@ pub(crate) fn broken() -> TargetError {
     TargetError::Refused { message: "spec.bogus: field not declared".to_owned(), hint: None }
 }
 
+impl Ledger for Faulty {
+    fn lock<'a>(
+        &'a self,
+        wanted: &'a Observation,
+        namespace: Option<&'a Desired>,
+        holder: &'a Holder,
+    ) -> BoxFuture<'a, Result<u64, TargetError>> {
+        self.prepared.fetch_add(1, Ordering::SeqCst);
+        self.inner.lock(wanted, namespace, holder)
+    }
+
+    fn renew(&self) -> BoxFuture<'_, Result<(), TargetError>> {
+        self.inner.renew()
+    }
+
+    fn release(&self) -> BoxFuture<'_, ()> {
+        self.inner.release()
+    }
+
+    fn unlock<'a>(
+        &'a self,
+        wanted: &'a Observation,
+    ) -> BoxFuture<'a, Result<Option<String>, TargetError>> {
+        self.inner.unlock(wanted)
+    }
+
+    fn begin<'a>(
+        &'a self,
+        wanted: &'a Observation,
+        generation: &'a Generation,
+        recording: &'a [u8],
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        self.inner.begin(wanted, generation, recording)
+    }
+
+    fn end<'a>(
+        &'a self,
+        wanted: &'a Observation,
+        generation: &'a Generation,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        self.inner.end(wanted, generation)
+    }
+
+    fn generations<'a>(
+        &'a self,
+        wanted: &'a Observation,
+    ) -> BoxFuture<'a, Result<Vec<Generation>, TargetError>> {
+        self.inner.generations(wanted)
+    }
+
+    fn recording<'a>(
+        &'a self,
+        wanted: &'a Observation,
+        number: u64,
+    ) -> BoxFuture<'a, Result<Option<Vec<u8>>, TargetError>> {
+        self.inner.recording(wanted, number)
+    }
+}
+
 impl Target for Faulty {
     fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
         self.inner.observe(wanted)
@@ -72,15 +133,6 @@ impl Target for Faulty {
         batch: &'a [(&'a Resource, SecretData)],
     ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
         self.inner.preview(batch)
-    }
-
-    fn prepare<'a>(
-        &'a self,
-        wanted: &'a Observation,
-        namespace: Option<&'a Desired>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        self.prepared.fetch_add(1, Ordering::SeqCst);
-        self.inner.prepare(wanted, namespace)
     }
 
     fn apply<'a>(

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 use stackctl_engine::{
@@ -84,9 +83,6 @@ pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
     Planned::new(plan, Observation::default(), None, folder)
 }
 
-pub(crate) const PATIENT: ExecuteOptions =
-    ExecuteOptions { wait: true, timeout: Duration::from_mins(5) };
-
 /// A run that has ended.
 pub(crate) struct Ended {
     pub(crate) report: Report,
@@ -94,7 +90,7 @@ pub(crate) struct Ended {
 }
 
 pub(crate) async fn run(target: Arc<dyn Target>, planned: Planned) -> Result<Ended, EngineError> {
-    run_with(target, planned, PATIENT, CancelToken::new()).await
+    run_with(target, planned, ExecuteOptions::default(), CancelToken::new()).await
 }
 
 pub(crate) async fn run_with(
@@ -130,6 +126,8 @@ impl Ended {
                 | Event::Waiting { .. }
                 | Event::Retrying { .. }
                 | Event::Stopping
+                | Event::WaitingForLock { .. }
+                | Event::LockLost { .. }
                 | Event::Finished { .. } => None,
             })
             .collect();

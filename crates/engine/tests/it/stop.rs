@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use stackctl_engine::CancelToken;
+use stackctl_engine::{CancelToken, ExecuteOptions};
 use stackctl_model::{Event, Outcome};
 
 use crate::faults::{Faulty, busy};
-use crate::plans::{Ended, PATIENT, create, map, namespace, planned, run_with};
+use crate::plans::{Ended, create, map, namespace, planned, run_with};
 
 /// Runs three maps, one after the other, and asks to stop at these times.
 async fn stopped(target: Faulty, folder: &std::path::Path, at: &[u64]) -> Ended {
@@ -29,7 +29,8 @@ async fn stopped(target: Faulty, folder: &std::path::Path, at: &[u64]) -> Ended 
         }
     };
     let plan = planned(folder, actions);
-    let (ended, ()) = tokio::join!(run_with(Arc::new(target), plan, PATIENT, cancel), asking);
+    let (ended, ()) =
+        tokio::join!(run_with(Arc::new(target), plan, ExecuteOptions::default(), cancel), asking);
     ended.unwrap()
 }
 

@@ -171,7 +171,10 @@ fn relocate(block: &mut Block, folder: &str) {
             | Value::Float(_)
             | Value::Text(_)
             | Value::Secret(
-                SecretSource::Env(_) | SecretSource::Exec(_) | SecretSource::Generate { .. },
+                SecretSource::Env(_)
+                | SecretSource::Exec(_)
+                | SecretSource::Generate { .. }
+                | SecretSource::Unrecorded,
             )
             | Value::Knob(_) => {}
         }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stackctl_engine::{CancelToken, ExecuteOptions};
+use stackctl_engine::{CancelToken, EngineError, ExecuteOptions};
 use stackctl_model::{IdPattern, Plan, Report};
 use stackctl_plan::Goal;
 use tokio::sync::mpsc;
@@ -12,9 +12,9 @@ use crate::args::{ApplyArgs, ApplyFormat, PlanFormat, WorkArgs};
 use crate::error::{Error, class_exit};
 use crate::exit::Exit;
 use crate::progress::Progress;
-use crate::saved;
 use crate::signals::{self, Stopped};
 use crate::terminal::Terminal;
+use crate::{author, saved};
 
 pub(crate) fn run(args: &ApplyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     match &args.plan {
@@ -29,24 +29,41 @@ pub(crate) fn carry_out(
     goal: Goal,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
-    planning::block_on(async {
-        let wish = Wish::now(&args.planning, goal, &args.allow_data_loss);
-        let ready = planning::plan(&args.planning, wish, terminal).await?;
+    let verb = verb(goal);
+    let wish = || Wish::now(&args.planning, goal, &args.allow_data_loss);
+    planning::block_on(ask_and_finish(args, verb, &wish, terminal))
+}
+
+/// Plans, shows, asks and carries out; once more where another apply came in between.
+pub(crate) async fn ask_and_finish(
+    args: &WorkArgs,
+    verb: &str,
+    wish: &dyn Fn() -> Wish,
+    terminal: &mut Terminal,
+) -> Result<Exit, Error> {
+    loop {
+        let ready = planning::plan(&args.planning, wish(), terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         show_plan(args, &ready.planned.plan, terminal);
         if ready.planned.plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
-        consent(args, goal, &ready, terminal)?;
-        finish(args, ready, terminal).await
-    })
+        consent(args, verb, &ready, terminal)?;
+        match finish(args, verb, ready, terminal).await {
+            Err(Error::Engine(EngineError::Overtaken { .. })) => {
+                terminal.note("another apply of this stack ran in between: planning again");
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Carries out a saved plan, if it is still what would be done. It was approved: nothing is asked.
 fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     let saved = saved::read(path)?;
     planning::block_on(async {
-        let wish = Wish { narrowing: saved.narrowing.clone(), key: Some(saved::key()?) };
+        let narrowing = saved.narrowing.clone();
+        let wish = Wish { narrowing, key: Some(saved::key()?), resources: None };
         let ready = planning::plan(&args.planning, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
@@ -61,12 +78,24 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
         if plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
-        finish(args, ready, terminal).await
+        finish(args, verb(saved.narrowing.goal), ready, terminal).await
     })
 }
 
-async fn finish(args: &WorkArgs, ready: Ready, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let (report, stopped) = execute(args, ready, terminal).await?;
+fn verb(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Apply => "apply",
+        Goal::Destroy => "destroy",
+    }
+}
+
+async fn finish(
+    args: &WorkArgs,
+    goal: &str,
+    ready: Ready,
+    terminal: &mut Terminal,
+) -> Result<Exit, Error> {
+    let (report, stopped) = execute(args, goal, ready, terminal).await?;
     if args.output == ApplyFormat::Text {
         let mut text = String::new();
         stackctl_view::report_text(&report, terminal.out_style(), &mut text)
@@ -107,7 +136,7 @@ fn refuse_data_loss(plan: &Plan, allowed: &[IdPattern]) -> Result<(), Error> {
 /// Refuses what could lose data and was not named, and asks.
 fn consent(
     args: &WorkArgs,
-    goal: Goal,
+    verb: &str,
     ready: &Ready,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
@@ -115,10 +144,6 @@ fn consent(
     if args.yes {
         return Ok(());
     }
-    let verb = match goal {
-        Goal::Apply => "apply",
-        Goal::Destroy => "destroy",
-    };
     if args.output == ApplyFormat::Json || !terminal.can_ask() {
         return Err(Error::Refused {
             message:
@@ -154,10 +179,11 @@ fn typed_command() -> String {
 
 async fn execute(
     args: &WorkArgs,
+    goal: &str,
     ready: Ready,
     terminal: &mut Terminal,
 ) -> Result<(Report, Stopped), Error> {
-    let Ready { planned, target, .. } = ready;
+    let Ready { planned, target, folder, .. } = ready;
     let cancel = CancelToken::new();
     let stopped = signals::listen(&cancel)
         .map_err(|source| Error::Io { what: "signals cannot be listened to".to_owned(), source })?;
@@ -166,7 +192,12 @@ async fn execute(
         ApplyFormat::Json => Progress::Json,
         ApplyFormat::Text => Progress::for_people(terminal),
     };
-    let options = ExecuteOptions { wait: !args.no_wait, timeout: args.timeout };
+    let options = ExecuteOptions {
+        wait: !args.no_wait,
+        timeout: args.timeout,
+        lock_timeout: args.lock_timeout,
+        author: author::author(goal.to_owned(), &folder),
+    };
     let work = stackctl_engine::execute(target, planned, options, cancel, sender);
     let (report, ()) = tokio::join!(work, progress.show(receiver, terminal));
     report.map(|report| (report, stopped)).map_err(Error::Engine)

@@ -1,16 +1,18 @@
 //! What plan, diff, apply and destroy share: read, choose the target, plan.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use stackctl_engine::{DigestKey, PlanOptions, Planned, Target};
-use stackctl_model::{IdPattern, Plan};
+use stackctl_model::{IdPattern, Plan, Resource};
 use stackctl_plan::{Goal, Narrowing, StackMark};
 use stackctl_view::Style;
 
-use crate::args::{PlanFormat, PlanningArgs};
+use crate::args::{PlanFormat, PlanningArgs, StackArgs, TargetArgs};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::stack::Sound;
 use crate::target::{self, Chosen};
 use crate::terminal::Terminal;
 use crate::{locate, saved, stack};
@@ -21,6 +23,8 @@ pub(crate) struct Ready {
     pub(crate) target: Arc<dyn Target>,
     /// How people call the target.
     pub(crate) target_name: String,
+    /// Where the stack is.
+    pub(crate) folder: PathBuf,
     /// What tells the target from every other; empty where no saved plan is involved.
     pub(crate) identity: String,
     /// A digest of every text of the stack.
@@ -33,6 +37,8 @@ pub(crate) struct Wish {
     pub(crate) narrowing: Narrowing,
     /// The key of saved plans, where one is involved.
     pub(crate) key: Option<DigestKey>,
+    /// What is asked for instead of what the file says.
+    pub(crate) resources: Option<Vec<Resource>>,
 }
 
 impl Wish {
@@ -44,7 +50,35 @@ impl Wish {
             except: args.select.except.clone(),
             allow_data_loss: allow_data_loss.to_vec(),
         };
-        Self { narrowing, key: None }
+        Self { narrowing, key: None, resources: None }
+    }
+}
+
+/// A stack and the target it is for.
+pub(crate) struct Place {
+    pub(crate) sound: Sound,
+    pub(crate) chosen: Chosen,
+}
+
+impl Place {
+    /// Reads the stack and chooses its target.
+    pub(crate) async fn find(
+        stack: &StackArgs,
+        target: &TargetArgs,
+        key: Option<DigestKey>,
+        terminal: &mut Terminal,
+    ) -> Result<Self, Error> {
+        let sound = stack::sound(stack, terminal)?;
+        let chosen = target::choose(target, &sound, key).await?;
+        Ok(Self { sound, chosen })
+    }
+
+    /// The stack's identity in its target.
+    pub(crate) fn mark(&self) -> StackMark {
+        StackMark {
+            name: self.sound.stack.name.value.clone(),
+            namespace: self.sound.stack.namespace.value.clone(),
+        }
     }
 }
 
@@ -54,33 +88,34 @@ pub(crate) async fn plan(
     wish: Wish,
     terminal: &mut Terminal,
 ) -> Result<Ready, Error> {
-    let sound = stack::sound(&args.stack, terminal)?;
     let is_saved = wish.key.is_some();
-    let chosen = target::choose(&args.target, &sound, wish.key).await?;
+    let mut place = Place::find(&args.stack, &args.target, wish.key, terminal).await?;
+    let resources = match wish.resources {
+        Some(resources) => resources,
+        None => std::mem::take(&mut place.sound.resources),
+    };
     let identity = if is_saved {
-        let asked = stackctl_engine::identity(chosen.target.as_ref()).await;
+        let asked = stackctl_engine::identity(place.chosen.target.as_ref()).await;
         asked.map_err(Error::Engine)?
     } else {
         String::new()
     };
     let Narrowing { goal, only, except, allow_data_loss } = wish.narrowing;
+    let folder = locate::folder(&place.sound.path);
     let options = PlanOptions {
-        mark: StackMark {
-            name: sound.stack.name.value.clone(),
-            namespace: sound.stack.namespace.value.clone(),
-        },
+        mark: place.mark(),
         goal,
         only,
         except,
         allow_data_loss,
-        folder: locate::folder(&sound.path),
+        folder: folder.clone(),
     };
-    let sources = saved::digests(&sound.sources, &sound.path);
-    let planned = stackctl_engine::plan(chosen.target.as_ref(), sound.resources, &options)
+    let sources = saved::digests(&place.sound.sources, &place.sound.path);
+    let planned = stackctl_engine::plan(place.chosen.target.as_ref(), resources, &options)
         .await
         .map_err(Error::Engine)?;
-    let Chosen { target, name: target_name } = chosen;
-    Ok(Ready { planned, target, target_name, identity, sources })
+    let Chosen { target, name: target_name } = place.chosen;
+    Ok(Ready { planned, target, target_name, folder, identity, sources })
 }
 
 /// Runs a command's asynchronous part.

@@ -10,6 +10,7 @@ mod command;
 mod contract;
 mod diagnostics;
 mod documents;
+mod history;
 mod interface;
 mod sandbox;
 mod saved;

@@ -15,6 +15,7 @@ mod connection;
 mod error;
 mod hub;
 mod kinds;
+mod ledger;
 mod memory;
 mod observe;
 mod prepare;

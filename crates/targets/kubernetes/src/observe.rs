@@ -11,7 +11,7 @@ use stackctl_plan::PART_OF;
 
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
-use crate::prepare::recorded;
+use crate::prepare::{last_generation, recorded};
 use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
 use crate::{Kubernetes, secret};
@@ -45,7 +45,8 @@ impl Kubernetes {
         let (record, lists) = futures::try_join!(self.record(wanted), lists)?;
         let earlier = self.earlier_kinds(wanted, record.as_ref()).await?;
         let earlier = self.list_all(earlier, &wanted.mark).await?;
-        let mut live = Live::default();
+        let generation = last_generation(record.as_ref());
+        let mut live = Live { generation, ..Live::default() };
         for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
             match listed {
                 Some((kind, objects)) => {

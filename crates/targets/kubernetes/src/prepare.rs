@@ -16,12 +16,15 @@ use crate::request::{Failure, Mode, escaped};
 const KINDS: &str = "applyset.kubernetes.io/contains-group-kinds";
 /// Annotation with the namespaces of members besides the parent's.
 const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
+/// Annotation with the number of the last apply.
+const GENERATION: &str = "stackctl.io/generation";
 /// Annotation with who keeps the set.
 const TOOLING: &str = "applyset.kubernetes.io/tooling";
 
 const WHAT: &str = "the stack's own record";
 
-fn parent(wanted: &Observation) -> String {
+/// The name of the record, and how the names of what belongs to it begin.
+pub(crate) fn parent(wanted: &Observation) -> String {
     let mark = StackMark { name: wanted.stack.clone(), namespace: wanted.namespace.clone() };
     mark.parent()
 }
@@ -56,32 +59,24 @@ impl Kubernetes {
         found.map_err(|failure| failure.told(Doing::Looking(WHAT)))
     }
 
-    /// Makes the record name all kinds before the first of them is written.
+    /// Makes the record name all kinds, and this apply, before the first of them is written.
     pub(crate) async fn keep_record(
         &self,
         wanted: &Observation,
-        namespace: Option<&Desired>,
+        generation: u64,
     ) -> Result<(), TargetError> {
         let live = self.record(wanted).await?;
-        let desired = record(wanted, live.as_ref());
-        if live.as_ref().is_some_and(|live| says_as_much(live, &desired)) {
-            return Ok(());
-        }
-        match self.write_record(wanted, &desired).await {
-            Err(failure) if failure.is_absent() => {
-                self.make_namespace(wanted, namespace).await?;
-                self.write_record(wanted, &desired).await
-            }
-            outcome => outcome,
-        }
-        .map_err(|failure| failure.told(Doing::Waiting(WHAT)))
+        let desired = record(wanted, live.as_ref(), generation);
+        let written = self.write_record(wanted, &desired).await;
+        written.map_err(|failure| failure.told(Doing::Waiting(WHAT)))
     }
 
     async fn write_record(&self, wanted: &Observation, desired: &Value) -> Result<(), Failure> {
         self.api.apply(&path(wanted), Mode::Write, desired).await.map(drop)
     }
 
-    async fn make_namespace(
+    /// Makes the stack's own namespace, as the stack declares it.
+    pub(crate) async fn make_namespace(
         &self,
         wanted: &Observation,
         namespace: Option<&Desired>,
@@ -100,19 +95,13 @@ impl Kubernetes {
     }
 }
 
-fn says_as_much(live: &Value, desired: &Value) -> bool {
-    let same = |pointer: &[&str]| {
-        let at = |value: &Value| {
-            pointer.iter().try_fold(value.clone(), |value, key| value.get(key).cloned())
-        };
-        at(live) == at(desired)
-    };
-    same(&["metadata", "annotations", KINDS])
-        && same(&["metadata", "annotations", NAMESPACES])
-        && same(&["metadata", "labels", APPLYSET_ID])
+/// The number of the last apply; 0 where there was none.
+pub(crate) fn last_generation(record: Option<&Value>) -> u64 {
+    let text = record.and_then(|record| record["metadata"]["annotations"][GENERATION].as_str());
+    text.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
-fn record(wanted: &Observation, live: Option<&Value>) -> Value {
+fn record(wanted: &Observation, live: Option<&Value>, generation: u64) -> Value {
     let mut kinds = listed(live, KINDS);
     kinds.extend(wanted.kinds.iter().map(|kind| {
         if kind.group.is_empty() {
@@ -134,6 +123,7 @@ fn record(wanted: &Observation, live: Option<&Value>) -> Value {
             "annotations": {
                 KINDS: joined(kinds),
                 NAMESPACES: joined(namespaces),
+                GENERATION: generation.to_string(),
                 TOOLING: concat!("stackctl/v", env!("CARGO_PKG_VERSION")),
             },
         },
@@ -163,19 +153,17 @@ mod tests {
 
     #[test]
     fn a_record_only_grows() {
-        let first = record(&wanted(&[("apps", "Deployment"), ("", "Service")]), None);
+        let first = record(&wanted(&[("apps", "Deployment"), ("", "Service")]), None, 1);
         assert_eq!(first["metadata"]["annotations"][KINDS], "Deployment.apps,Service");
         assert_eq!(first["metadata"]["annotations"][NAMESPACES], "downloads");
-        let second = record(&wanted(&[("", "ConfigMap")]), Some(&first));
+        let second = record(&wanted(&[("", "ConfigMap")]), Some(&first), 2);
         assert_eq!(second["metadata"]["annotations"][KINDS], "ConfigMap,Deployment.apps,Service");
-        let third = record(&wanted(&[("apps", "Deployment")]), Some(&second));
-        assert!(says_as_much(&second, &third));
-        assert!(!says_as_much(&first, &second));
+        assert_eq!((last_generation(None), last_generation(Some(&second))), (0, 2));
     }
 
     #[test]
     fn a_group_with_dots_is_read_back() {
-        let written = record(&wanted(&[("gateway.networking.k8s.io", "HTTPRoute")]), None);
+        let written = record(&wanted(&[("gateway.networking.k8s.io", "HTTPRoute")]), None, 1);
         let read = recorded(Some(&written));
         assert_eq!(read, [("HTTPRoute".to_owned(), "gateway.networking.k8s.io".to_owned())]);
     }

@@ -132,6 +132,20 @@ impl Api {
         self.send(request, body(object)?).await
     }
 
+    /// Creates an object; `path` is that of its kind.
+    pub(crate) async fn create(&self, path: &str, object: &Value) -> Result<Value, Failure> {
+        let uri = format!("{path}?fieldManager={FIELD_MANAGER}");
+        let request = Request::post(uri).header(CONTENT_TYPE, "application/json");
+        self.send(request, body(object)?).await
+    }
+
+    /// Replaces an object, if it still has the version that the new one names.
+    pub(crate) async fn replace(&self, path: &str, object: &Value) -> Result<Value, Failure> {
+        let uri = format!("{path}?fieldManager={FIELD_MANAGER}");
+        let request = Request::put(uri).header(CONTENT_TYPE, "application/json");
+        self.send(request, body(object)?).await
+    }
+
     /// A JSON merge patch.
     pub(crate) async fn merge_patch(&self, path: &str, merged: &Value) -> Result<Value, Failure> {
         let uri = format!("{path}?fieldManager={FIELD_MANAGER}");

@@ -45,6 +45,7 @@ fn is_generated(source: &SecretSource) -> bool {
         SecretSource::Env(_)
         | SecretSource::File(_)
         | SecretSource::Sops { .. }
+        | SecretSource::Unrecorded
         | SecretSource::Exec(_) => false,
     }
 }

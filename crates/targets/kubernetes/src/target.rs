@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
-use stackctl_model::{Action, Desired, Live, Preview, Resource, ResourceId, SecretValue};
+use stackctl_model::{Action, Live, Preview, Resource, ResourceId, SecretValue};
 use stackctl_plan::kubernetes::ClaimBinding;
 use tokio::sync::Mutex;
 
 use crate::hub::Hub;
 use crate::kinds::Kinds;
+use crate::ledger::Held;
 use crate::memory::Memory;
 use crate::request::Api;
 
@@ -25,6 +26,8 @@ pub struct Kubernetes {
     pub(crate) hub: Hub,
     pub(crate) key: DigestKey,
     pub(crate) memory: Memory,
+    /// The lock, while this run holds it.
+    pub(crate) lease: Mutex<Option<Held>>,
     /// When the classes of claims bind, by the class's name.
     pub(crate) classes: Mutex<BTreeMap<String, ClaimBinding>>,
 }
@@ -38,6 +41,7 @@ impl Kubernetes {
             hub: Hub::default(),
             key: DigestKey::of_this_run(),
             memory: Memory::default(),
+            lease: Mutex::default(),
             classes: Mutex::default(),
         }
     }
@@ -49,7 +53,7 @@ impl Kubernetes {
     }
 
     /// Says which server was not reached.
-    fn located(&self, error: TargetError) -> TargetError {
+    pub(crate) fn located(&self, error: TargetError) -> TargetError {
         match error {
             TargetError::Unreachable { message, hint } => {
                 TargetError::Unreachable { message: format!("{message} ({})", self.server), hint }
@@ -78,14 +82,6 @@ impl Target for Kubernetes {
         batch: &'a [(&'a Resource, SecretData)],
     ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
         self.preview_all(batch).boxed()
-    }
-
-    fn prepare<'a>(
-        &'a self,
-        wanted: &'a Observation,
-        namespace: Option<&'a Desired>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        self.keep_record(wanted, namespace).boxed()
     }
 
     fn apply<'a>(

@@ -4,7 +4,7 @@
 //! same rules of ownership, pruning and immutability. Nothing runs: what is written is ready at once.
 //!
 //! A sandbox is `objects/KIND/NAMESPACE/NAME.yaml` for people, and beside it `journal` (who owns which
-//! field), `key` (of the digests that stand for secret values) and `lock`.
+//! field), `key` (of the digests that stand for secret values), `lock` and `generations/`.
 #![allow(
     clippy::disallowed_methods,
     reason = "a target is where effects live; this one keeps files"
@@ -13,6 +13,7 @@
 mod apply;
 mod error;
 mod journal;
+mod ledger;
 mod lock;
 mod names;
 mod observe;

@@ -64,6 +64,11 @@ impl Store {
         Ok(())
     }
 
+    /// Lets others write again.
+    pub(crate) fn unlock(&mut self) {
+        self.lock = None;
+    }
+
     /// The paths of all objects below the sandbox's folder, in order.
     pub(crate) fn paths(&self) -> Result<Vec<String>, SandboxError> {
         let is_object = |name: &str| {
@@ -201,7 +206,7 @@ fn new_uid() -> String {
 }
 
 /// Writes a file beside its place and moves it there, so that it is old or new, never half.
-fn write(path: &Path, text: &str) -> Result<(), SandboxError> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), SandboxError> {
     let failed = || SandboxError::io(path, "writing an object");
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed())?;
@@ -215,7 +220,7 @@ fn write(path: &Path, text: &str) -> Result<(), SandboxError> {
     fresh.persist(path).map(drop).map_err(|error| failed()(error.error))
 }
 
-fn remove_file(path: &Path) -> Result<(), SandboxError> {
+pub(crate) fn remove_file(path: &Path) -> Result<(), SandboxError> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(SandboxError::io(path, "deleting a file")(error))

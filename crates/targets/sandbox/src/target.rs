@@ -21,7 +21,7 @@ use crate::store::Store;
 
 /// A folder that plays the cluster.
 pub struct Sandbox {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     key: DigestKey,
     store: Mutex<Store>,
 }
@@ -33,7 +33,7 @@ impl Sandbox {
         Ok(Self { folder: folder.to_owned(), key, store: Mutex::new(Store::open(folder)?) })
     }
 
-    fn store(&self) -> MutexGuard<'_, Store> {
+    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         // A panic elsewhere leaves no half-made object behind, so the store stays usable.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -41,7 +41,9 @@ impl Sandbox {
     fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
         let mut store = self.store();
         store.refresh()?;
-        Ok(live(&store, wanted)?)
+        let mut live = live(&store, wanted)?;
+        live.generation = self.last_generation()?;
+        Ok(live)
     }
 
     fn preview_one(
@@ -75,7 +77,7 @@ impl Sandbox {
     fn carry_out(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
         let ResourceId::Object(id) = &action.id else { return Ok(()) };
         let mut store = self.store();
-        self.begin(&mut store)?;
+        self.begin_writing(&mut store)?;
         match &action.operation {
             Operation::Apply(Desired::Object(object)) => {
                 let mut live = store.get(id)?;
@@ -102,7 +104,7 @@ impl Sandbox {
     }
 
     /// Makes sure that nobody else writes and that digests have their key.
-    fn begin(&self, store: &mut Store) -> Result<(), TargetError> {
+    pub(crate) fn begin_writing(&self, store: &mut Store) -> Result<(), TargetError> {
         if !store.is_locked() {
             store.lock()?;
             self.key.keep().map_err(SandboxError::from)?;
@@ -176,14 +178,6 @@ impl Target for Sandbox {
             Ok(previews)
         }
         .boxed()
-    }
-
-    fn prepare<'a>(
-        &'a self,
-        _wanted: &'a Observation,
-        _namespace: Option<&'a Desired>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async { self.begin(&mut self.store()) }.boxed()
     }
 
     fn apply<'a>(

@@ -159,7 +159,7 @@ impl Lab {
         let planned = self.planned().await;
         let plan = planned.plan.clone();
         let (tell, mut told) = unbounded_channel();
-        let options = ExecuteOptions { wait: true, timeout };
+        let options = ExecuteOptions { timeout, ..ExecuteOptions::default() };
         let target: Arc<dyn Target> = self.target.clone();
         let report = execute(target, planned, options, CancelToken::new(), tell).await.unwrap();
         let mut events = Vec::new();

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use stackctl_engine::{
@@ -87,7 +86,7 @@ impl Lab {
 
     pub(crate) async fn execute(&self, planned: Planned) -> Result<Report, EngineError> {
         let (sender, _receiver) = mpsc::unbounded_channel();
-        let options = ExecuteOptions { wait: true, timeout: Duration::from_secs(5) };
+        let options = ExecuteOptions::default();
         execute(Arc::new(self.sandbox()), planned, options, CancelToken::new(), sender).await
     }
 

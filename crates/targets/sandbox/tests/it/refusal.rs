@@ -65,7 +65,7 @@ async fn an_object_made_anew_since_the_plan_is_not_deleted() {
     let planned = lab.plan_with(&[namespace()], &Lab::options()).await.unwrap();
     std::fs::remove_file(lab.path("sandbox/objects/configmap/media/settings.yaml")).unwrap();
     lab.settle(&whole).await;
-    let report = lab.execute(planned).await.unwrap();
+    let report = lab.execute(planned.after(2)).await.unwrap();
     assert!(report.failed[0].1.message.contains("made anew"), "{report:?}");
     assert!(lab.path("sandbox/objects/configmap/media/settings.yaml").exists());
 }

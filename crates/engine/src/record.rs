@@ -1,0 +1,168 @@
+//! An apply around its actions: takes the lock, notes what is asked for and what became of it.
+
+use std::time::{Duration, Instant};
+
+use stackctl_model::{Event, Generation, GenerationOutcome, Holder, Plan, Report};
+use stackctl_plan::StackMark;
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::act::tell;
+use crate::{CancelToken, EngineError, Observation, Planned, Target, TargetError, retry};
+
+/// Who applies what, as the generation says it.
+#[derive(Clone, Debug, Default)]
+pub struct Author {
+    /// Who runs it.
+    pub holder: Holder,
+    /// The commit of the stack's folder, or empty.
+    pub source: String,
+    /// `apply`, `destroy`, `rollback to 3`.
+    pub goal: String,
+}
+
+/// Between two looks at a lock that is held.
+const GLANCE: Duration = Duration::from_millis(500);
+/// Between two signs of life of a holder: a third of what a lease lasts.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+/// How long the last words of a run may take.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// Takes the lock; waits for it no longer than `patience`. Fails when another apply ran since the plan.
+pub(crate) async fn lock(
+    target: &dyn Target,
+    planned: &Planned,
+    author: &Author,
+    patience: Duration,
+    (cancel, events): (&CancelToken, &UnboundedSender<Event>),
+) -> Result<(), EngineError> {
+    let end = Instant::now() + patience;
+    let mut attempt = 1;
+    let mut told = false;
+    loop {
+        let taken = target.lock(&planned.observation, planned.namespace.as_ref(), &author.holder);
+        let error = match taken.await {
+            Ok(last) if last == planned.generation => return Ok(()),
+            Ok(last) => {
+                target.release().await;
+                return Err(EngineError::Overtaken { planned: planned.generation, last });
+            }
+            Err(error) => error,
+        };
+        let pause = match &error {
+            TargetError::Locked { message } if Instant::now() < end => {
+                if !told {
+                    tell(events, Event::WaitingForLock { message: message.clone() });
+                    told = true;
+                }
+                GLANCE
+            }
+            other => {
+                attempt += 1;
+                match retry::pause(other, attempt) {
+                    Some(pause) => pause,
+                    None => return Err(EngineError::Prepare(error)),
+                }
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = cancel.asked(1) => return Err(EngineError::Prepare(error)),
+        }
+    }
+}
+
+/// Notes an apply before its first write.
+pub(crate) async fn begin(
+    target: &dyn Target,
+    planned: &Planned,
+    author: &Author,
+) -> Result<Generation, EngineError> {
+    let generation = Generation {
+        number: planned.generation + 1,
+        goal: author.goal.clone(),
+        holder: author.holder.clone(),
+        source: author.source.clone(),
+        begun: now(),
+        summary: planned.plan.summary,
+        outcome: GenerationOutcome::Unfinished,
+        report: String::new(),
+    };
+    let recording = stackctl_plan::record(planned.resources.iter());
+    let noted = retry::look(|| target.begin(&planned.observation, &generation, &recording)).await;
+    match noted {
+        Ok(()) => Ok(generation),
+        Err(error) => {
+            target.release().await;
+            Err(EngineError::Prepare(error))
+        }
+    }
+}
+
+/// Shows signs of life for as long as it is awaited; returns when the lock is lost.
+pub(crate) async fn stay_alive(target: &dyn Target) -> TargetError {
+    loop {
+        tokio::time::sleep(SIGN_OF_LIFE).await;
+        if let Err(error @ TargetError::Locked { .. }) = target.renew().await {
+            return error;
+        }
+    }
+}
+
+/// Notes what became of an apply, and gives the lock back. What cannot be noted is not a failure: the
+/// work is done, and the next apply begins from what is there.
+pub(crate) async fn end(
+    target: &dyn Target,
+    planned: &Planned,
+    mut generation: Generation,
+    report: &Report,
+) {
+    generation.outcome = match report {
+        report if report.is_complete() => GenerationOutcome::Done,
+        report if !report.cancelled.is_empty() => GenerationOutcome::Stopped,
+        _ => GenerationOutcome::Partly,
+    };
+    generation.report = in_words(&planned.plan, report);
+    let last_words = async {
+        let _ = target.end(&planned.observation, &generation).await;
+        target.release().await;
+    };
+    let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
+}
+
+fn in_words(plan: &Plan, report: &Report) -> String {
+    let left = plan.actions.len() - report.done.len();
+    match report.failed.first() {
+        None if left == 0 => format!("{} done", report.done.len()),
+        None => format!("{} done, {left} left", report.done.len()),
+        Some((id, _)) => format!("{} done, {left} left, {id} failed", report.done.len()),
+    }
+}
+
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    now.round(jiff::Unit::Second).unwrap_or(now).to_string()
+}
+
+/// The applies that a target remembers of a stack, the first first.
+pub async fn generations(
+    target: &dyn Target,
+    mark: &StackMark,
+) -> Result<Vec<Generation>, EngineError> {
+    let wanted = Observation::of(mark);
+    retry::look(|| target.generations(&wanted)).await.map_err(EngineError::Observe)
+}
+
+/// What one of them asked for.
+pub async fn recording(
+    target: &dyn Target,
+    mark: &StackMark,
+    number: u64,
+) -> Result<Option<Vec<u8>>, EngineError> {
+    let wanted = Observation::of(mark);
+    retry::look(|| target.recording(&wanted, number)).await.map_err(EngineError::Observe)
+}
+
+/// Takes a stack's lock from whoever has it; says who that was.
+pub async fn unlock(target: &dyn Target, mark: &StackMark) -> Result<Option<String>, EngineError> {
+    target.unlock(&Observation::of(mark)).await.map_err(EngineError::Prepare)
+}

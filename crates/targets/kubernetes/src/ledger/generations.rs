@@ -1,0 +1,155 @@
+//! Each apply as a `ConfigMap`: what it was, and what was asked for.
+
+use std::io::{Read, Write};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use stackctl_engine::{KEPT, Observation, TargetError};
+use stackctl_model::Generation;
+
+use crate::Kubernetes;
+use crate::error::Doing;
+use crate::prepare::parent;
+use crate::request::{Failure, Mode, escaped};
+
+/// Label of a generation; its value is the stack's name.
+const LABEL: &str = "stackctl.io/generation-of";
+/// Key of what it was.
+const GENERATION: &str = "generation";
+/// Key of what was asked for, as JSON in gzip.
+const RESOURCES: &str = "resources.json.gz";
+/// What a recording may come to, unpacked; the API server takes a megabyte packed.
+const MOST: u64 = 64 * 1024 * 1024;
+
+const WHAT: &str = "the stack's generations";
+
+fn kind_path(wanted: &Observation) -> String {
+    format!("/api/v1/namespaces/{}/configmaps", escaped(&wanted.namespace))
+}
+
+fn path(wanted: &Observation, number: u64) -> String {
+    format!("{}/{}-{number}", kind_path(wanted), escaped(&parent(wanted)))
+}
+
+fn told(failure: Failure) -> TargetError {
+    failure.told(Doing::Waiting(WHAT))
+}
+
+impl Kubernetes {
+    /// Writes a generation; without a recording the one that is there stays.
+    pub(crate) async fn note_generation(
+        &self,
+        wanted: &Observation,
+        generation: &Generation,
+        recording: Option<&[u8]>,
+    ) -> Result<(), TargetError> {
+        let text = serde_json::to_string_pretty(generation).expect("a generation is plain data");
+        let path = path(wanted, generation.number);
+        let Some(recording) = recording else {
+            let patch = json!({"data": {GENERATION: text}});
+            return self.api.merge_patch(&path, &patch).await.map(drop).map_err(told);
+        };
+        let object = json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {
+                "name": format!("{}-{}", parent(wanted), generation.number),
+                "namespace": wanted.namespace,
+                "labels": {LABEL: wanted.stack, "app.kubernetes.io/managed-by": "stackctl"},
+            },
+            "data": {GENERATION: text},
+            "binaryData": {RESOURCES: BASE64_STANDARD.encode(packed(recording))},
+        });
+        self.api.apply(&path, Mode::Write, &object).await.map(drop).map_err(told)
+    }
+
+    async fn recorded_generations(&self, wanted: &Observation) -> Result<Vec<Value>, Failure> {
+        let selector = format!("{}%3D{}", escaped(LABEL), escaped(&wanted.stack));
+        let path = format!("{}?labelSelector={selector}", kind_path(wanted));
+        let mut found: Value = self.api.get(&path).await?;
+        Ok(match found["items"].take() {
+            Value::Array(items) => items,
+            _ => Vec::new(),
+        })
+    }
+
+    /// The applies that are remembered, the first first.
+    pub(crate) async fn list_generations(
+        &self,
+        wanted: &Observation,
+    ) -> Result<Vec<Generation>, TargetError> {
+        let found = self.recorded_generations(wanted).await;
+        let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
+        let mut generations: Vec<Generation> = found.iter().filter_map(read).collect();
+        generations.sort_by_key(|generation| generation.number);
+        Ok(generations)
+    }
+
+    /// Deletes the oldest, so that [`KEPT`] stay.
+    pub(crate) async fn forget_old_generations(
+        &self,
+        wanted: &Observation,
+    ) -> Result<(), TargetError> {
+        let mut numbers: Vec<u64> = self
+            .recorded_generations(wanted)
+            .await
+            .map_err(told)?
+            .iter()
+            .filter_map(read)
+            .map(|one| one.number)
+            .collect();
+        numbers.sort_unstable();
+        let old = numbers.len().saturating_sub(KEPT);
+        let options = json!({"kind": "DeleteOptions", "apiVersion": "v1"});
+        for number in numbers.into_iter().take(old) {
+            match self.api.delete(&path(wanted, number), &options).await {
+                Err(failure) if !failure.is_absent() => return Err(told(failure)),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What was asked for by one apply.
+    pub(crate) async fn read_recording(
+        &self,
+        wanted: &Observation,
+        number: u64,
+    ) -> Result<Option<Vec<u8>>, TargetError> {
+        let found = self.api.find(&path(wanted, number)).await;
+        let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
+        Ok(found.and_then(|object| unpacked(object["binaryData"][RESOURCES].as_str()?)))
+    }
+}
+
+fn read(object: &Value) -> Option<Generation> {
+    serde_json::from_str(object["data"][GENERATION].as_str()?).ok()
+}
+
+fn packed(recording: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let written = encoder.write_all(recording).and_then(|()| encoder.finish());
+    written.expect("writing to memory cannot fail")
+}
+
+fn unpacked(text: &str) -> Option<Vec<u8>> {
+    let bytes = BASE64_STANDARD.decode(text).ok()?;
+    let mut recording = Vec::new();
+    GzDecoder::new(bytes.as_slice()).take(MOST).read_to_end(&mut recording).ok()?;
+    Some(recording)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_is_read_back() {
+        let packed = BASE64_STANDARD.encode(packed(b"[1, 2]"));
+        assert_eq!(unpacked(&packed).as_deref(), Some(&b"[1, 2]"[..]));
+        assert_eq!(unpacked("bm9uc2Vuc2U="), None);
+    }
+}

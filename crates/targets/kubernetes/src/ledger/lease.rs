@@ -1,0 +1,228 @@
+//! The lock: a Lease that names its holder, renewed while it is held, free once it has expired.
+
+use jiff::{SignedDuration, Timestamp, Unit};
+use serde_json::{Value, json};
+use stackctl_engine::{Observation, TargetError};
+use stackctl_model::{Desired, Holder};
+
+use crate::Kubernetes;
+use crate::error::Doing;
+use crate::prepare::parent;
+use crate::request::{Failure, escaped};
+
+/// How long a lease lasts without a sign of life, in seconds.
+const LASTS: i64 = 30;
+
+/// Annotations that say more of the holder than its name.
+const PROCESS: &str = "stackctl.io/process";
+const WHAT: &str = "the stack's lock";
+
+/// The lease this run holds, as it last wrote it.
+pub(crate) struct Held {
+    path: String,
+    lease: Value,
+}
+
+fn kind_path(wanted: &Observation) -> String {
+    let namespace = escaped(&wanted.namespace);
+    format!("/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases")
+}
+
+fn told(failure: Failure) -> TargetError {
+    failure.told(Doing::Waiting(WHAT))
+}
+
+impl Kubernetes {
+    /// Takes the lease, or says at once who holds it.
+    pub(crate) async fn take_lease(
+        &self,
+        wanted: &Observation,
+        namespace: Option<&Desired>,
+        holder: &Holder,
+    ) -> Result<(), TargetError> {
+        let name = parent(wanted);
+        let path = format!("{}/{}", kind_path(wanted), escaped(&name));
+        let found = self.api.find(&path).await.map_err(told)?;
+        let mut lease = json!({
+            "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+            "metadata": {
+                "name": name, "namespace": wanted.namespace,
+                "labels": {"app.kubernetes.io/managed-by": "stackctl"},
+                "annotations": {PROCESS: holder.process},
+            },
+            "spec": {
+                "holderIdentity": holder.to_string(), "leaseDurationSeconds": LASTS,
+                "acquireTime": now(), "renewTime": now(),
+            },
+        });
+        let answer = match &found {
+            Some(live) if is_held(live, holder) => {
+                return Err(TargetError::Locked { message: holder_of(live) });
+            }
+            Some(live) => {
+                lease["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
+                self.api.replace(&path, &lease).await
+            }
+            None => match self.api.create(&kind_path(wanted), &lease).await {
+                Err(failure) if failure.is_absent() => {
+                    self.make_namespace(wanted, namespace).await?;
+                    self.api.create(&kind_path(wanted), &lease).await
+                }
+                answer => answer,
+            },
+        };
+        match answer {
+            Ok(lease) => {
+                *self.lease.lock().await = Some(Held { path, lease });
+                Ok(())
+            }
+            // Somebody else was a moment faster.
+            Err(failure) if failure.code() == Some(409) => Err(TargetError::Locked {
+                message: match self.api.find(&path).await.map_err(told)? {
+                    Some(live) => holder_of(&live),
+                    None => "another apply of this stack has just taken its lock".to_owned(),
+                },
+            }),
+            Err(failure) => Err(told(failure)),
+        }
+    }
+
+    /// Says that this run is alive.
+    pub(crate) async fn renew_lease(&self) -> Result<(), TargetError> {
+        let mut held = self.lease.lock().await;
+        let Some(Held { path, lease }) = held.as_mut() else { return Ok(()) };
+        lease["spec"]["renewTime"] = json!(now());
+        match self.api.replace(path, lease).await {
+            Ok(renewed) => {
+                *lease = renewed;
+                Ok(())
+            }
+            Err(failure) if matches!(failure.code(), Some(404 | 409)) => {
+                let live = self.api.find(path).await.map_err(told)?;
+                let ours = lease["spec"]["acquireTime"].clone();
+                match live {
+                    // An answer was lost; the write had landed.
+                    Some(live) if live["spec"]["acquireTime"] == ours => {
+                        *lease = live;
+                        Ok(())
+                    }
+                    Some(live) => Err(TargetError::Locked { message: holder_of(&live) }),
+                    None => Err(TargetError::Locked { message: "somebody deleted it".to_owned() }),
+                }
+            }
+            Err(failure) => Err(told(failure)),
+        }
+    }
+
+    /// Gives the lease back. One that cannot be given back expires.
+    pub(crate) async fn release_lease(&self) {
+        let Some(Held { path, lease }) = self.lease.lock().await.take() else { return };
+        let options = json!({
+            "kind": "DeleteOptions", "apiVersion": "v1",
+            "preconditions": {"uid": lease["metadata"]["uid"],
+                              "resourceVersion": lease["metadata"]["resourceVersion"]},
+        });
+        let _ = self.api.delete(&path, &options).await;
+    }
+
+    /// Takes the lease away from whoever holds it.
+    pub(crate) async fn break_lease(
+        &self,
+        wanted: &Observation,
+    ) -> Result<Option<String>, TargetError> {
+        let path = format!("{}/{}", kind_path(wanted), escaped(&parent(wanted)));
+        let looking = |failure: Failure| self.located(failure.told(Doing::Looking(WHAT)));
+        let Some(live) = self.api.find(&path).await.map_err(looking)? else { return Ok(None) };
+        let options = json!({
+            "kind": "DeleteOptions", "apiVersion": "v1",
+            "preconditions": {"uid": live["metadata"]["uid"]},
+        });
+        match self.api.delete(&path, &options).await {
+            Err(failure) if !failure.is_absent() => Err(told(failure)),
+            Ok(_) | Err(_) => Ok(Some(holder_of(&live))),
+        }
+    }
+}
+
+fn now() -> String {
+    let now = Timestamp::now();
+    format!("{:.6}", now.round(Unit::Microsecond).unwrap_or(now))
+}
+
+/// Whether somebody else holds a lease: alive, as far as can be known.
+fn is_held(lease: &Value, me: &Holder) -> bool {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if text(&lease["spec"]["holderIdentity"]).is_empty() {
+        return false;
+    }
+    let process = text(&lease["metadata"]["annotations"][PROCESS]);
+    if is_dead(&process, &me.process) {
+        return false;
+    }
+    let Ok(renewed) = text(&lease["spec"]["renewTime"]).parse::<Timestamp>() else { return false };
+    let lasts = lease["spec"]["leaseDurationSeconds"].as_i64().unwrap_or(LASTS);
+    Timestamp::now().duration_since(renewed) < SignedDuration::from_secs(lasts)
+}
+
+/// Whether a process of this very machine and boot is gone. Processes are written `MACHINE PID START`; of
+/// another machine nothing is known.
+fn is_dead(process: &str, mine: &str) -> bool {
+    let parts = |text: &str| -> Option<(String, String, String)> {
+        let mut words = text.split(' ').map(str::to_owned);
+        Some((words.next()?, words.next()?, words.next()?))
+    };
+    let (Some((machine, pid, start)), Some((here, ..))) = (parts(process), parts(mine)) else {
+        return false;
+    };
+    machine == here && stackctl_engine::process_start(&pid).as_deref() != Some(start.as_str())
+}
+
+/// Who holds a lease, since when, and when it would expire.
+fn holder_of(lease: &Value) -> String {
+    let text = |name: &str| lease["spec"][name].as_str().unwrap_or_default();
+    let since = |name: &str| text(name).split('.').next().unwrap_or_default().replace('T', " ");
+    format!(
+        "{} has held the lock of this stack since {} UTC (last sign of life {} UTC, {LASTS} s without one free it)",
+        text("holderIdentity"),
+        since("acquireTime"),
+        since("renewTime"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lease(renewed: Timestamp, process: &str) -> Value {
+        json!({"metadata": {"annotations": {PROCESS: process}},
+               "spec": {"holderIdentity": "ola@nuc", "leaseDurationSeconds": LASTS,
+                        "renewTime": renewed.to_string()}})
+    }
+
+    fn me() -> Holder {
+        Holder { process: "here 1 1".to_owned(), ..Holder::default() }
+    }
+
+    #[test]
+    fn a_lease_is_held_until_it_expires() {
+        let now = Timestamp::now();
+        assert!(is_held(&lease(now, "there 1 1"), &me()));
+        assert!(!is_held(&lease(now - SignedDuration::from_secs(LASTS + 1), "there 1 1"), &me()));
+        assert!(!is_held(&json!({"spec": {}}), &me()));
+    }
+
+    #[test]
+    fn a_holder_that_died_on_this_machine_holds_nothing() {
+        let now = Timestamp::now();
+        assert!(!is_held(&lease(now, "here 4194999 77"), &me()));
+        let pid = std::process::id().to_string();
+        let start = stackctl_engine::process_start(&pid).unwrap();
+        assert!(is_held(&lease(now, &format!("here {pid} {start}")), &me()));
+    }
+
+    #[test]
+    fn times_are_written_as_the_server_reads_them() {
+        let text = now();
+        assert!(text.ends_with('Z') && text.len() == "2026-01-01T00:00:00.000000Z".len(), "{text}");
+    }
+}
