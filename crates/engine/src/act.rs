@@ -82,7 +82,7 @@ impl Run {
             Operation::Apply(_)
             | Operation::Replace { .. }
             | Operation::Delete { .. }
-            | Operation::Retire { .. } => {}
+            | Operation::Mark { .. } => {}
         }
         tokio::select! {
             biased;

@@ -28,6 +28,8 @@ pub struct ExecuteOptions {
     pub timeout: Duration,
     /// How long to wait for another apply of the same stack.
     pub lock_timeout: Duration,
+    /// How many writes may be in flight; what the target takes best when not said.
+    pub parallelism: Option<usize>,
     /// Who applies it.
     pub author: Author,
 }
@@ -38,6 +40,7 @@ impl Default for ExecuteOptions {
             wait: true,
             timeout: Duration::from_mins(5),
             lock_timeout: Duration::ZERO,
+            parallelism: None,
             author: Author::default(),
         }
     }
@@ -67,7 +70,7 @@ pub async fn execute(
     } else {
         None
     };
-    let writes = Semaphore::new(target.limit().max(1));
+    let writes = Semaphore::new(options.parallelism.unwrap_or_else(|| target.limit()).max(1));
     let run = Run { target, events, cancel, options, writes };
     tell(&run.events, Event::Started { actions: planned.plan.actions.len() });
     let mut report = guarded(&run, &planned.plan, secrets, generation.is_some()).await;
@@ -100,7 +103,7 @@ fn writes(operation: &Operation) -> bool {
         Operation::Apply(_)
         | Operation::Replace { .. }
         | Operation::Delete { .. }
-        | Operation::Retire { .. } => true,
+        | Operation::Mark { .. } => true,
         Operation::Wait(_) | Operation::Refused => false,
     }
 }
@@ -145,7 +148,7 @@ fn written(action: &Action) -> Option<&stackctl_model::Object> {
         Operation::Apply(Desired::Setting(_))
         | Operation::Replace { desired: Desired::Setting(_), .. }
         | Operation::Delete { .. }
-        | Operation::Retire { .. }
+        | Operation::Mark { .. }
         | Operation::Wait(_)
         | Operation::Refused => None,
     }

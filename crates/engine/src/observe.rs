@@ -78,12 +78,13 @@ pub async fn plan(
     resources: Vec<Resource>,
     options: &PlanOptions,
 ) -> Result<Planned, EngineError> {
-    let observation = observation(&resources, options);
+    let mut observation = observation(&resources, options);
+    observation.retired = options.goal.is_about_retired();
     let reader = Arc::new(SecretReader::new(options.folder.clone()));
     let failed = match options.goal {
         Goal::Apply => reader.read_ahead(sources(&resources)).await,
-        // What is taken down needs no values.
-        Goal::Destroy => BTreeMap::new(),
+        // What is taken down or taken back needs no values.
+        Goal::Destroy | Goal::Purge | Goal::Undo => BTreeMap::new(),
     };
     let prepared = request(target, &reader, resources, options).prepare()?;
     let live = retry::look(|| target.observe(&observation)).await.map_err(EngineError::Observe)?;
@@ -94,7 +95,7 @@ pub async fn plan(
     plan.notes.extend(notes);
     let resources = match options.goal {
         Goal::Apply => prepared.into_resources(),
-        Goal::Destroy => Vec::new(),
+        Goal::Destroy | Goal::Purge | Goal::Undo => Vec::new(),
     };
     Ok(Planned { plan, observation, namespace, reader, resources, generation: live.generation })
 }

@@ -21,6 +21,8 @@ pub struct Observation {
     pub stack: String,
     /// The stack's namespace, where its own record lives.
     pub namespace: String,
+    /// Whether to look at what the stack has retired, instead of what it owns.
+    pub retired: bool,
     /// Kinds of the desired objects.
     pub kinds: BTreeSet<GroupVersionKind>,
     /// Namespaces of the desired objects.

@@ -37,6 +37,8 @@ pub enum Preview {
         /// As it would be; JSON `null` where the target refuses the write (an immutable field, say):
         /// the planner then judges by `live` alone.
         after: Value,
+        /// A keyed digest of each value, where it is a Secret.
+        digests: BTreeMap<String, String>,
     },
     /// It cannot be asked before something else of the plan exists, such as its namespace or definition.
     Unconfirmed(String),

@@ -24,6 +24,9 @@ pub struct Plan {
     pub unmanaged: Vec<Unmanaged>,
     /// Whole sentences that concern no single action.
     pub notes: Vec<String>,
+    /// How many objects the stack owned when it was planned. Not part of the published plan.
+    #[serde(skip)]
+    pub owned: usize,
     /// Keyed digests behind the numbers of secret values. Not part of the published plan.
     #[serde(skip)]
     pub secrets: BTreeMap<u32, String>,
@@ -173,12 +176,12 @@ pub enum Operation {
         /// The uid that must still be there.
         uid: Option<String>,
     },
-    /// Take this stack's mark off and leave the object.
-    Retire {
+    /// Change the marks of an object, and its scale, and leave the rest.
+    Mark {
         /// What kind it is.
         kind: GroupVersionKind,
-        /// A JSON merge patch of metadata; the executor sets the date (RFC 3339) as the value of the
-        /// annotation `stackctl.io/retired-at`, which is empty here.
+        /// A JSON merge patch. Where the annotation `stackctl.io/retired-at` is empty in it, the executor
+        /// sets the date (RFC 3339).
         patch: Value,
     },
     /// Nothing is written; readiness of this is awaited.

@@ -14,7 +14,24 @@ use crate::kubernetes::guard;
 use crate::kubernetes::owned::Owners;
 use crate::kubernetes::yields::yielded;
 use crate::replace::{replace, replaces};
-use crate::{Goal, Prepared, mark_of, prune};
+use crate::{Goal, Prepared, mark_of, prune, retire};
+
+/// A Secret without values, and any other object.
+static NONE: BTreeMap<String, String> = BTreeMap::new();
+
+/// A live object, and the digests of its values where it is a Secret.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'l> {
+    pub(crate) object: &'l Value,
+    pub(crate) digests: &'l BTreeMap<String, String>,
+}
+
+impl<'l> Found<'l> {
+    /// An object of an observation.
+    pub(crate) fn of(live: &'l Live, id: &ResourceId, object: &'l Value) -> Self {
+        Self { object, digests: live.digests.get(id).unwrap_or(&NONE) }
+    }
+}
 
 /// What one desired object differs in.
 pub(crate) struct Difference {
@@ -25,7 +42,7 @@ pub(crate) struct Difference {
 impl Prepared {
     /// Resources that are absent or differ, and that the server can be asked about.
     pub fn to_preview(&self, live: &Live) -> Vec<&Resource> {
-        if self.goal == Goal::Destroy {
+        if self.goal != Goal::Apply {
             return Vec::new();
         }
         let wanted = |resource: &&Resource| {
@@ -40,8 +57,9 @@ impl Prepared {
             let differs = match live.objects.get(&resource.id) {
                 None => true,
                 Some(found) => {
+                    let found = Found::of(live, &resource.id, found);
                     let difference =
-                        self.difference(resource, object, found, live, &mut Secrets::default());
+                        self.difference(resource, object, found, &mut Secrets::default());
                     !difference.changes.is_empty() && !replaces(&id.kind, &difference.changes)
                 }
             };
@@ -54,19 +72,18 @@ impl Prepared {
         &self,
         resource: &Resource,
         object: &Object,
-        found: &Value,
-        live: &Live,
+        found: Found<'_>,
         secrets: &mut Secrets,
     ) -> Difference {
-        let owners = Owners::of(found);
+        let owners = Owners::of(found.object);
         let object = Object {
             value: yielded(object.value.clone(), &owners),
             secrets: object.secrets.clone(),
         };
-        let mut changes = open_changes(found, &object.value, &owners);
+        let mut changes = open_changes(found.object, &object.value, &owners);
         if resource.id.is_kind("", "Secret") {
             let data = object.value.get("data");
-            changes.extend(self.secret_changes(resource, &object, data, live, secrets));
+            changes.extend(self.secret_changes(resource, &object, data, found.digests, secrets));
         }
         Difference { object, changes }
     }
@@ -76,11 +93,9 @@ impl Prepared {
         resource: &Resource,
         object: &Object,
         data: Option<&Value>,
-        live: &Live,
+        before: &BTreeMap<String, String>,
         secrets: &mut Secrets,
     ) -> Vec<Change> {
-        let none = BTreeMap::new();
-        let before = live.digests.get(&resource.id).unwrap_or(&none);
         let wanted = self.digests.get(&resource.id);
         let plain = data.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key);
         let mut keys: BTreeSet<&String> = object.secrets.keys().chain(plain).collect();
@@ -134,14 +149,27 @@ impl Prepared {
         for action in &mut actions {
             action.after = bridges.before(&action.id);
         }
-        actions.extend(prune::actions(self, live));
+        actions.extend(if self.goal.is_about_retired() {
+            retire::actions(self, live)
+        } else {
+            prune::actions(self, live)
+        });
         actions.sort_by(|a, b| a.id.cmp(&b.id));
         let mut summary = summary(&actions);
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();
         let (stack, notes) = (self.mark.name.clone(), live.notes.clone());
         let secrets = secrets.0.into_iter().map(|(digest, number)| (number, digest)).collect();
-        Plan { format: Plan::FORMAT, stack, summary, actions, unmanaged, notes, secrets }
+        Plan {
+            format: Plan::FORMAT,
+            stack,
+            summary,
+            actions,
+            unmanaged,
+            notes,
+            owned: live.objects.len(),
+            secrets,
+        }
     }
 
     fn decide(
@@ -156,7 +184,7 @@ impl Prepared {
         };
         match live.objects.get(&resource.id) {
             Some(found) => self.decide_live(resource, object, found, live, (preview, secrets)),
-            None => self.decide_absent(resource, object, live, (preview, secrets)),
+            None => self.decide_absent(resource, object, (preview, secrets)),
         }
     }
 
@@ -168,11 +196,12 @@ impl Prepared {
         live: &Live,
         (preview, secrets): (Option<&Preview>, &mut Secrets),
     ) -> Decision {
-        let mut difference = self.difference(resource, object, found, live, secrets);
+        let with_digests = Found::of(live, &resource.id, found);
+        let mut difference = self.difference(resource, object, with_digests, secrets);
         if difference.changes.is_empty() {
             return Decision::Nothing;
         }
-        let seen = guard::seen(&resource.id, found, &difference.changes, live);
+        let seen = guard::seen(with_digests, &difference.changes);
         let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
         if replaces(kind, &difference.changes) {
             let mut action = replace(resource, difference, found, live);
@@ -202,20 +231,19 @@ impl Prepared {
         &self,
         resource: &Resource,
         object: &Object,
-        live: &Live,
         (preview, secrets): (Option<&Preview>, &mut Secrets),
     ) -> Decision {
-        if let Some(Preview::Existing { live: found, .. }) = preview {
+        if let Some(Preview::Existing { live: found, digests, .. }) = preview {
             if is_longhorns_own(&resource.id, found) {
                 return Decision::Leave(longhorns_own(object, found));
             }
-            return self.adopt(resource, object, found, live, secrets);
+            return self.adopt(resource, object, Found { object: found, digests }, secrets);
         }
         let mut action = action(resource, ActionKind::Create, "it is not there yet".to_owned());
         let mut shown = object.value.clone();
         if resource.id.is_kind("", "Secret") {
             let data = shown.as_object_mut().and_then(|map| map.remove("data"));
-            action.changes = self.secret_changes(resource, object, data.as_ref(), live, secrets);
+            action.changes = self.secret_changes(resource, object, data.as_ref(), &NONE, secrets);
         }
         action.changes.splice(0..0, creation(&shown));
         action.operation = Operation::Apply(resource.desired.clone());
@@ -228,15 +256,21 @@ impl Prepared {
         &self,
         resource: &Resource,
         object: &Object,
-        found: &Value,
-        live: &Live,
+        found: Found<'_>,
         secrets: &mut Secrets,
     ) -> Decision {
-        let difference = self.difference(resource, object, found, live, secrets);
+        let difference = self.difference(resource, object, found, secrets);
+        let seen = guard::seen(found, &difference.changes);
+        let found = found.object;
         let mut action =
             action(resource, ActionKind::Adopt, "it is there, but belongs to no stack".to_owned());
         action.patch_first = patch_first(&difference.object.value, found);
-        action.seen = Some(guard::seen(&resource.id, found, &difference.changes, live));
+        if let Some(patch) = retire::return_patch(&self.mark, found) {
+            let since = retire::since(found).unwrap_or_default();
+            action.reason = format!("{since}; now taken back");
+            join_patch(action.patch_first.get_or_insert_default(), patch);
+        }
+        action.seen = Some(seen);
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
         if mark_of(found).is_some() {
@@ -309,6 +343,18 @@ fn patch_first(desired: &Value, found: &Value) -> Option<Value> {
     is_left.then(
         || serde_json::json!({"spec": {"strategy": {"type": "Recreate", "rollingUpdate": null}}}),
     )
+}
+
+/// One merge patch on top of another; what either takes away stays taken away.
+fn join_patch(patch: &mut Value, more: Value) {
+    match (patch, more) {
+        (Value::Object(patch), Value::Object(more)) => {
+            for (name, value) in more {
+                join_patch(patch.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (patch, more) => *patch = more,
+    }
 }
 
 fn is_longhorns_own(id: &ResourceId, found: &Value) -> bool {

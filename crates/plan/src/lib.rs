@@ -15,6 +15,7 @@ mod queue;
 mod recording;
 mod replace;
 mod request;
+mod retire;
 mod risk;
 mod saved;
 
@@ -26,7 +27,7 @@ pub use error::PlanError;
 
 pub use recording::{compare_recordings, record, restore};
 
-pub use risk::refusals;
+pub use risk::{mass_removal, refusals};
 
 pub use saved::{Narrowing, SavedPlan};
 

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// The field manager of everything stackctl writes.
@@ -54,14 +54,6 @@ impl StackMark {
     pub fn is_on(&self, object: &Value) -> bool {
         mark_of(object) == Some(self.value().as_str())
     }
-
-    /// The merge patch that takes the mark off and says who kept the object; the date is left empty.
-    pub(crate) fn retirement(&self) -> Value {
-        json!({"metadata": {
-            "labels": {PART_OF: null, RETIRED_FROM: self.name},
-            "annotations": {RETIRED_AT: ""},
-        }})
-    }
 }
 
 /// The mark an object carries, whichever stack's it is.
@@ -80,6 +72,8 @@ fn map_at<'a>(parent: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<Stri
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn mark() -> StackMark {

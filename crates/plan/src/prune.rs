@@ -8,76 +8,85 @@ use stackctl_model::{
     Action, ActionKind, GroupVersionKind, IdPattern, Live, Operation, ResourceId, Risk,
 };
 
+use crate::decide::Found;
 use crate::kubernetes::guard;
+use crate::retire::{self, holds_data};
 use crate::{Goal, Prepared};
 
 /// Actions for what is live and marked, but not desired.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
-    let mut actions: Vec<Action> = live
+    let gone: Vec<(&ResourceId, &Value)> = live
         .objects
         .iter()
         .filter(|(id, object)| {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(*id);
             is_gone && is_meant(prepared, id, app(object)) && prepared.mark.is_on(object)
         })
-        .filter_map(|(id, object)| action(prepared, live, id, object))
+        .collect();
+    let retiring = retire::retiring_apps(prepared, gone.iter().copied());
+    let mut actions: Vec<Action> = gone
+        .iter()
+        .filter_map(|(id, object)| action(prepared, live, (id, object), &retiring))
         .collect();
     order(&mut actions);
     actions
 }
 
-fn app(object: &Value) -> Option<&str> {
+/// The app an object belongs to.
+pub(crate) fn app(object: &Value) -> Option<&str> {
     object["metadata"]["labels"]["app.kubernetes.io/name"].as_str()
 }
 
-fn is_meant(prepared: &Prepared, id: &ResourceId, app: Option<&str>) -> bool {
+/// Whether an object that is in no file is among those that are to be changed.
+pub(crate) fn is_meant(prepared: &Prepared, id: &ResourceId, app: Option<&str>) -> bool {
     let any = |patterns: &[IdPattern]| patterns.iter().any(|pattern| pattern.matches(id, app));
     (prepared.only.is_empty() || any(&prepared.only)) && !any(&prepared.except)
 }
 
-/// Kinds that hold data, or things of others.
-fn holds_data(kind: &str) -> bool {
-    matches!(
-        kind,
-        "PersistentVolumeClaim" | "PersistentVolume" | "Namespace" | "CustomResourceDefinition"
-    )
-}
-
-fn action(prepared: &Prepared, live: &Live, id: &ResourceId, object: &Value) -> Option<Action> {
-    let kind = GroupVersionKind::of(object)?;
-    let app = app(object).map(str::to_owned);
-    let is_allowed =
-        prepared.allow_data_loss.iter().any(|pattern| pattern.matches(id, app.as_deref()));
-    let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
-    let reason = match prepared.goal {
-        Goal::Apply => "it is no longer in the stack",
-        Goal::Destroy => "the stack is destroyed",
-    };
-    let holds_data = holds_data(&kind.kind);
-    let retires = holds_data && !is_allowed;
-    let effect =
-        if retires { "kept with all that is in it; no longer part of the stack" } else { "" };
-    let operation = if retires {
-        Operation::Retire { kind, patch: prepared.mark.retirement() }
-    } else {
-        Operation::Delete { kind, uid }
-    };
-    Some(Action {
+/// An action on what is in no file, with nothing to do yet.
+pub(crate) fn blank(id: &ResourceId, object: &Value, live: &Live) -> Action {
+    Action {
         id: id.clone(),
-        action: if retires { ActionKind::Retire } else { ActionKind::Delete },
-        reason: reason.to_owned(),
-        risk: if holds_data && !retires { Risk::Data } else { Risk::None },
-        effects: if effect.is_empty() { Vec::new() } else { vec![effect.to_owned()] },
-        app,
+        action: ActionKind::Delete,
+        reason: String::new(),
+        risk: Risk::None,
+        effects: Vec::new(),
+        app: app(object).map(str::to_owned),
         source: None,
         after: BTreeSet::new(),
         changes: Vec::new(),
         confirmed: true,
         refused: None,
         patch_first: None,
-        seen: Some(guard::seen(id, object, &[], live)),
-        operation,
-    })
+        seen: Some(guard::seen(Found::of(live, id, object), &[])),
+        operation: Operation::Refused,
+    }
+}
+
+fn action(
+    prepared: &Prepared,
+    live: &Live,
+    (id, object): (&ResourceId, &Value),
+    retiring: &BTreeSet<&str>,
+) -> Option<Action> {
+    let kind = GroupVersionKind::of(object)?;
+    let mut action = blank(id, object, live);
+    let reason = match prepared.goal {
+        Goal::Destroy => "the stack is destroyed",
+        Goal::Apply | Goal::Purge | Goal::Undo => "it is no longer in the stack",
+    };
+    reason.clone_into(&mut action.reason);
+    if let Some(effect) = retire::is_kept(prepared, id, object, retiring) {
+        action.action = ActionKind::Retire;
+        action.effects.push(effect.to_owned());
+        action.operation =
+            Operation::Mark { kind, patch: retire::retirement(&prepared.mark, object) };
+    } else {
+        action.risk = if holds_data(&kind.kind) { Risk::Data } else { Risk::None };
+        let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
+        action.operation = Operation::Delete { kind, uid };
+    }
+    Some(action)
 }
 
 /// Dependents go before what they depend on.

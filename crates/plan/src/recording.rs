@@ -151,6 +151,7 @@ pub fn compare_recordings(mark: &StackMark, from: Vec<Resource>, to: Vec<Resourc
         unmanaged: Vec::new(),
         notes: Vec::new(),
         secrets: BTreeMap::new(),
+        owned: from.len(),
     }
 }
 

@@ -15,6 +15,20 @@ pub enum Goal {
     Apply,
     /// Take down what the stack owns, keeping what holds data.
     Destroy,
+    /// Delete for good what was retired and is named.
+    Purge,
+    /// Take back what was retired and is named.
+    Undo,
+}
+
+impl Goal {
+    /// Whether it is about what was retired, not about what the file asks for.
+    pub fn is_about_retired(self) -> bool {
+        match self {
+            Self::Purge | Self::Undo => true,
+            Self::Apply | Self::Destroy => false,
+        }
+    }
 }
 
 /// Keyed digests of desired secret values by resource and key under `data`; `None` where the value
@@ -55,9 +69,9 @@ pub struct Prepared {
 
 impl Request {
     /// Marks, orders and narrows down.
-    pub fn prepare(self) -> Result<Prepared, PlanError> {
+    pub fn prepare(mut self) -> Result<Prepared, PlanError> {
         let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
-        for mut resource in self.resources {
+        for mut resource in std::mem::take(&mut self.resources) {
             if let Desired::Object(object) = &mut resource.desired {
                 self.mark.stamp(&mut object.value);
             }
@@ -68,6 +82,9 @@ impl Request {
             resources.insert(resource.id.clone(), resource);
         }
         graph::check(&resources)?;
+        if self.goal.is_about_retired() {
+            return Ok(self.prepared(resources, BTreeSet::new()));
+        }
         let mut chosen = if self.only.is_empty() {
             resources.keys().cloned().collect()
         } else {
@@ -76,7 +93,15 @@ impl Request {
         for left_out in graph::dependents(&resources, matching(&resources, &self.except)?) {
             chosen.remove(&left_out);
         }
-        Ok(Prepared {
+        Ok(self.prepared(resources, chosen))
+    }
+
+    fn prepared(
+        self,
+        resources: BTreeMap<ResourceId, Resource>,
+        chosen: BTreeSet<ResourceId>,
+    ) -> Prepared {
+        Prepared {
             mark: self.mark,
             goal: self.goal,
             resources,
@@ -85,7 +110,7 @@ impl Request {
             except: self.except,
             allow_data_loss: self.allow_data_loss,
             digests: self.digests,
-        })
+        }
     }
 }
 
@@ -129,6 +154,11 @@ impl Prepared {
     /// The same, for good.
     pub fn into_resources(self) -> Vec<Resource> {
         self.resources.into_values().collect()
+    }
+
+    /// Whether a resource's data may be lost.
+    pub(crate) fn may_lose(&self, id: &ResourceId, app: Option<&str>) -> bool {
+        self.allow_data_loss.iter().any(|pattern| pattern.matches(id, app))
     }
 
     /// All resources of the stack, marked, in the order of their ids.

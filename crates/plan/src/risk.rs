@@ -1,6 +1,6 @@
 //! Which actions could cost data, and whether that was allowed by name.
 
-use stackctl_model::{IdPattern, Plan, ResourceId, Risk};
+use stackctl_model::{ActionKind, IdPattern, Plan, ResourceId, Risk};
 
 /// Actions that could cost data and that no pattern names: an apply of this plan is refused.
 pub fn refusals(plan: &Plan, allow: &[IdPattern]) -> Vec<ResourceId> {
@@ -12,4 +12,12 @@ pub fn refusals(plan: &Plan, allow: &[IdPattern]) -> Vec<ResourceId> {
         })
         .map(|action| action.id.clone())
         .collect()
+}
+
+/// How much of what the stack owns a plan takes away, when that is most of it: likely a mistake, such as
+/// an emptied file.
+pub fn mass_removal(plan: &Plan) -> Option<(usize, usize)> {
+    let goes = |kind| matches!(kind, ActionKind::Delete | ActionKind::Retire);
+    let gone = plan.actions.iter().filter(|action| goes(action.action)).count();
+    (2 * gone > plan.owned).then_some((gone, plan.owned))
 }

@@ -48,6 +48,21 @@ pub struct Narrowing {
     pub except: Vec<IdPattern>,
     /// Data that may be lost, by name.
     pub allow_data_loss: Vec<IdPattern>,
+    /// Whether most of what the stack owns may go.
+    pub allow_mass_removal: bool,
+}
+
+impl Narrowing {
+    /// All of a goal.
+    pub fn none(goal: Goal) -> Self {
+        Self {
+            goal,
+            only: Vec::new(),
+            except: Vec::new(),
+            allow_data_loss: Vec::new(),
+            allow_mass_removal: false,
+        }
+    }
 }
 
 impl SavedPlan {

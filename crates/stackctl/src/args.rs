@@ -102,6 +102,21 @@ pub(crate) enum Command {
   stackctl rollback 3
   stackctl rollback 3 --dry-run  only show the plan")]
     Rollback(RollbackArgs),
+    /// List what was retired: kept, with its data, although its block is gone
+    #[command(after_help = "Examples:
+  stackctl retired
+  stackctl retired -o json")]
+    Retired(RetiredArgs),
+    /// Take back what was retired, as it was
+    #[command(after_help = "Examples:
+  stackctl undo app.sonarr
+  stackctl undo pvc/media/sonarr-config")]
+    Undo(NamedArgs),
+    /// Delete for good what was retired, data included
+    #[command(after_help = "Examples:
+  stackctl purge app.sonarr
+  stackctl purge pvc/media/sonarr-config --yes")]
+    Purge(NamedArgs),
     /// Take the stack's lock away from a holder that will not come back
     #[command(after_help = "Examples:
   stackctl unlock
@@ -163,13 +178,31 @@ pub(crate) struct SelectArgs {
     pub(crate) except: Vec<IdPattern>,
 }
 
-/// What a planning command shares.
+/// Which stack, and where it is.
 #[derive(Debug, clap::Args)]
-pub(crate) struct PlanningArgs {
+pub(crate) struct PlaceArgs {
     #[command(flatten)]
     pub(crate) stack: StackArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+}
+
+/// What may be lost.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AllowArgs {
+    /// Allow this resource's data to be lost; repeatable
+    #[arg(long, value_name = "ID")]
+    pub(crate) allow_data_loss: Vec<IdPattern>,
+    /// Allow a plan that takes away most of what the stack owns
+    #[arg(long)]
+    pub(crate) allow_mass_removal: bool,
+}
+
+/// What a planning command shares.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PlanningArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
     #[command(flatten)]
     pub(crate) select: SelectArgs,
     /// Exit 2 when there are changes
@@ -249,9 +282,8 @@ pub(crate) struct PlanArgs {
     /// Plan to delete what the stack owns
     #[arg(long)]
     pub(crate) destroy: bool,
-    /// Allow this resource's data to be lost; repeatable
-    #[arg(long, value_name = "ID")]
-    pub(crate) allow_data_loss: Vec<IdPattern>,
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -286,14 +318,41 @@ pub(crate) enum ApplyFormat {
 #[derive(Debug, clap::Args)]
 pub(crate) struct ApplyArgs {
     /// A plan that `plan --out` wrote: exactly that is applied, without asking [default: plan now]
-    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "except", "allow_data_loss"])]
+    #[arg(value_name = "PLAN", conflicts_with_all = ["only", "except", "allow_data_loss", "allow_mass_removal"])]
     pub(crate) plan: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DestroyArgs {
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RetiredArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// How to show it
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: ApplyFormat,
+}
+
+/// What of the retired is meant.
+#[derive(Debug, clap::Args)]
+pub(crate) struct NamedArgs {
+    /// What was retired: an id, a pattern with *, or app.NAME
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<IdPattern>,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
 }
@@ -302,13 +361,16 @@ pub(crate) struct DestroyArgs {
 #[derive(Debug, clap::Args)]
 pub(crate) struct WorkArgs {
     #[command(flatten)]
-    pub(crate) planning: PlanningArgs,
+    pub(crate) place: PlaceArgs,
+    /// Exit 2 when there are changes
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
     /// Do not ask
     #[arg(short, long, visible_alias = "auto-approve")]
     pub(crate) yes: bool,
-    /// Allow this resource's data to be lost; repeatable
-    #[arg(long, value_name = "ID")]
-    pub(crate) allow_data_loss: Vec<IdPattern>,
+    /// How many requests may be in flight [default: what the target takes best]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) parallelism: Option<u16>,
     /// Write only; do not wait until what was written is ready
     #[arg(long)]
     pub(crate) no_wait: bool,
@@ -321,15 +383,6 @@ pub(crate) struct WorkArgs {
     /// text, or json: one event per line
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: ApplyFormat,
-}
-
-/// Which stack, and where it is.
-#[derive(Debug, clap::Args)]
-pub(crate) struct PlaceArgs {
-    #[command(flatten)]
-    pub(crate) stack: StackArgs,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -370,6 +423,8 @@ pub(crate) struct RollbackArgs {
     /// Only show the plan
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
 }

@@ -8,8 +8,11 @@ mod history;
 mod json;
 mod markdown;
 mod moved;
+mod retired;
 mod style;
 mod text;
+
+pub use retired::{retired_json, retired_text};
 
 pub use style::Style;
 

@@ -79,6 +79,7 @@ pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
         unmanaged: Vec::new(),
         notes: Vec::new(),
         secrets: BTreeMap::new(),
+        owned: 0,
     };
     Planned::new(plan, Observation::default(), None, folder)
 }

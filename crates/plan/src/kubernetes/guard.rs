@@ -1,20 +1,21 @@
 //! Whether what is live is still what was planned for: what a write is held against.
 
 use serde_json::Value;
-use stackctl_model::{Change, ChangeValue, Live, ResourceId, Seen};
+use stackctl_model::{Change, ChangeValue, Seen};
 
 use super::compare::open_changes;
 use super::owned::Owners;
 use super::yields::yielded;
+use crate::decide::Found;
 
 /// What a plan for this object is made from.
-pub(crate) fn seen(id: &ResourceId, found: &Value, changes: &[Change], live: &Live) -> Seen {
-    let text = |name: &str| found["metadata"][name].as_str().map(str::to_owned);
+pub(crate) fn seen(found: Found<'_>, changes: &[Change]) -> Seen {
+    let text = |name: &str| found.object["metadata"][name].as_str().map(str::to_owned);
     Seen {
         uid: text("uid"),
         resource_version: text("resourceVersion"),
         changes: changes.iter().filter(|change| !is_secret(change)).cloned().collect(),
-        digests: live.digests.get(id).cloned().unwrap_or_default(),
+        digests: found.digests.clone(),
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn carried_out(plan: &Plan, live: &Live) -> Live {
                 live.objects
                     .insert(action.id.clone(), merge(None, &object.value, Schema::embedded()));
             }
-            Operation::Delete { .. } | Operation::Retire { .. } => {
+            Operation::Delete { .. } | Operation::Mark { .. } => {
                 live.objects.remove(&action.id);
             }
             other => panic!("{other:?}"),

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use stackctl_engine::{CancelToken, EngineError, ExecuteOptions};
-use stackctl_model::{IdPattern, Plan, Report};
-use stackctl_plan::Goal;
+use stackctl_model::{Plan, Report};
+use stackctl_plan::{Goal, Narrowing};
 use tokio::sync::mpsc;
 
 use super::planning::{self, Ready, Wish};
@@ -17,20 +17,21 @@ use crate::terminal::Terminal;
 use crate::{author, saved};
 
 pub(crate) fn run(args: &ApplyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    match &args.plan {
-        Some(path) => carry_out_saved(path, &args.work, terminal),
-        None => carry_out(&args.work, Goal::Apply, terminal),
+    if let Some(path) = &args.plan {
+        return carry_out_saved(path, &args.work, terminal);
     }
+    let narrowing = planning::narrowing(Goal::Apply, &args.select, &args.allow);
+    carry_out(&args.work, "apply", &narrowing, terminal)
 }
 
 /// Plans for a goal and carries the plan out.
 pub(crate) fn carry_out(
     args: &WorkArgs,
-    goal: Goal,
+    verb: &str,
+    narrowing: &Narrowing,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
-    let verb = verb(goal);
-    let wish = || Wish::now(&args.planning, goal, &args.allow_data_loss);
+    let wish = || Wish::now(narrowing.clone());
     planning::block_on(ask_and_finish(args, verb, &wish, terminal))
 }
 
@@ -42,12 +43,15 @@ pub(crate) async fn ask_and_finish(
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     loop {
-        let ready = planning::plan(&args.planning, wish(), terminal).await?;
+        let wish = wish();
+        let narrowing = wish.narrowing.clone();
+        let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         show_plan(args, &ready.planned.plan, terminal);
         if ready.planned.plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
+        refuse_losses(&ready.planned.plan, &narrowing)?;
         consent(args, verb, &ready, terminal)?;
         match finish(args, verb, ready, terminal).await {
             Err(Error::Engine(EngineError::Overtaken { .. })) => {
@@ -64,12 +68,12 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
     planning::block_on(async {
         let narrowing = saved.narrowing.clone();
         let wish = Wish { narrowing, key: Some(saved::key()?), resources: None };
-        let ready = planning::plan(&args.planning, wish, terminal).await?;
+        let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
         let plan = &ready.planned.plan;
         saved::same_plan(&saved, plan, ready.target.as_ref())?;
-        refuse_data_loss(plan, &saved.narrowing.allow_data_loss)?;
+        refuse_losses(plan, &saved.narrowing)?;
         let left = saved.plan.actions.len() - plan.actions.len();
         if left > 0 {
             terminal.note(&format!("{left} actions of the saved plan are done already"));
@@ -86,6 +90,8 @@ fn verb(goal: Goal) -> &'static str {
     match goal {
         Goal::Apply => "apply",
         Goal::Destroy => "destroy",
+        Goal::Purge => "purge",
+        Goal::Undo => "undo",
     }
 }
 
@@ -102,7 +108,7 @@ async fn finish(
             .expect("writing to a String cannot fail");
         terminal.out(&text);
     }
-    Ok(exit(&report, &stopped, args.planning.detailed_exitcode))
+    Ok(exit(&report, &stopped, args.detailed_exitcode))
 }
 
 fn show_plan(args: &WorkArgs, plan: &Plan, terminal: &mut Terminal) {
@@ -120,27 +126,38 @@ fn show_plan(args: &WorkArgs, plan: &Plan, terminal: &mut Terminal) {
     }
 }
 
-/// Refuses what could lose data and was not named.
-fn refuse_data_loss(plan: &Plan, allowed: &[IdPattern]) -> Result<(), Error> {
-    let refused = stackctl_plan::refusals(plan, allowed);
-    if refused.is_empty() {
-        return Ok(());
+/// Refuses what could lose data and was not named, and what looks like a slip.
+fn refuse_losses(plan: &Plan, narrowing: &Narrowing) -> Result<(), Error> {
+    let refused = stackctl_plan::refusals(plan, &narrowing.allow_data_loss);
+    if !refused.is_empty() {
+        let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
+        return Err(Error::Refused {
+            message: format!("data could be lost; nothing was changed ({} refused)", refused.len()),
+            hint: format!("put it back in the file, or name what may be lost: {}", names.join(" ")),
+        });
     }
-    let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
-    Err(Error::Refused {
-        message: format!("data could be lost; nothing was changed ({} refused)", refused.len()),
-        hint: format!("put it back in the file, or name what may be lost: {}", names.join(" ")),
-    })
+    let is_whole = narrowing.goal == Goal::Apply && narrowing.only.is_empty();
+    match stackctl_plan::mass_removal(plan) {
+        Some((gone, owned)) if is_whole && !narrowing.allow_mass_removal => Err(Error::Refused {
+            message: format!(
+                "this takes away {gone} of the {owned} objects the stack owns, which is likely a slip; \
+                 nothing was changed"
+            ),
+            hint: "look for what is missing in the file; --allow-mass-removal if it is meant, \
+                   stackctl destroy to take all down"
+                .to_owned(),
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
-/// Refuses what could lose data and was not named, and asks.
+/// Asks.
 fn consent(
     args: &WorkArgs,
     verb: &str,
     ready: &Ready,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
-    refuse_data_loss(&ready.planned.plan, &args.allow_data_loss)?;
     if args.yes {
         return Ok(());
     }
@@ -196,6 +213,7 @@ async fn execute(
         wait: !args.no_wait,
         timeout: args.timeout,
         lock_timeout: args.lock_timeout,
+        parallelism: args.parallelism.map(usize::from),
         author: author::author(goal.to_owned(), &folder),
     };
     let work = stackctl_engine::execute(target, planned, options, cancel, sender);

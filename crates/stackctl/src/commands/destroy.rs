@@ -2,12 +2,13 @@
 
 use stackctl_plan::Goal;
 
-use super::apply;
+use super::{apply, planning};
 use crate::args::DestroyArgs;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DestroyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    apply::carry_out(&args.work, Goal::Destroy, terminal)
+    let narrowing = planning::narrowing(Goal::Destroy, &args.select, &args.allow);
+    apply::carry_out(&args.work, "destroy", &narrowing, terminal)
 }

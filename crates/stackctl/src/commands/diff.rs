@@ -1,6 +1,6 @@
 //! `stackctl diff`
 
-use stackctl_plan::Goal;
+use stackctl_plan::{Goal, Narrowing};
 
 use super::planning::{self, Wish};
 use crate::args::DiffArgs;
@@ -9,8 +9,12 @@ use crate::exit::Exit;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let wish = Wish::now(&args.planning, Goal::Apply, &[]);
-    let ready = planning::block_on(planning::plan(&args.planning, wish, terminal))?;
+    let wish = Wish::now(Narrowing {
+        only: args.planning.select.only.clone(),
+        except: args.planning.select.except.clone(),
+        ..Narrowing::none(Goal::Apply)
+    });
+    let ready = planning::block_on(planning::plan(&args.planning.place, wish, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(

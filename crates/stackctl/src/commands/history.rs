@@ -16,7 +16,7 @@ pub(crate) fn run(args: &HistoryArgs, terminal: &mut Terminal) -> Result<Exit, E
 }
 
 async fn place(args: &PlaceArgs, terminal: &mut Terminal) -> Result<Place, Error> {
-    Place::find(&args.stack, &args.target, None, terminal).await
+    Place::find(args, None, terminal).await
 }
 
 fn list(args: &HistoryArgs, terminal: &mut Terminal) -> Result<Exit, Error> {

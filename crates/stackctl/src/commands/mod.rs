@@ -14,6 +14,7 @@ pub(crate) mod module;
 pub(crate) mod plan;
 pub(crate) mod planning;
 pub(crate) mod render;
+pub(crate) mod retired;
 pub(crate) mod rollback;
 pub(crate) mod show;
 pub(crate) mod unlock;

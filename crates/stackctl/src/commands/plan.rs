@@ -1,6 +1,6 @@
 //! `stackctl plan`
 
-use stackctl_plan::{Goal, Narrowing};
+use stackctl_plan::Goal;
 
 use super::planning::{self, Wish};
 use crate::args::PlanArgs;
@@ -10,18 +10,14 @@ use crate::saved;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let narrowing = Narrowing {
-        goal: if args.destroy { Goal::Destroy } else { Goal::Apply },
-        only: args.planning.select.only.clone(),
-        except: args.planning.select.except.clone(),
-        allow_data_loss: args.allow_data_loss.clone(),
-    };
+    let goal = if args.destroy { Goal::Destroy } else { Goal::Apply };
+    let narrowing = planning::narrowing(goal, &args.planning.select, &args.allow);
     let key = args.out.as_ref().map(|_| saved::key()).transpose()?;
     if let Some(key) = &key {
         saved::keep(key)?;
     }
     let wish = Wish { narrowing: narrowing.clone(), key, resources: None };
-    let ready = planning::block_on(planning::plan(&args.planning, wish, terminal))?;
+    let ready = planning::block_on(planning::plan(&args.planning.place, wish, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(

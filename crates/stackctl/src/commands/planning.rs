@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use stackctl_engine::{DigestKey, PlanOptions, Planned, Target};
-use stackctl_model::{IdPattern, Plan, Resource};
+use stackctl_model::{Plan, Resource};
 use stackctl_plan::{Goal, Narrowing, StackMark};
 use stackctl_view::Style;
 
-use crate::args::{PlanFormat, PlanningArgs, StackArgs, TargetArgs};
+use crate::args::{AllowArgs, PlaceArgs, PlanFormat, SelectArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::stack::Sound;
@@ -42,15 +42,20 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
-    /// A goal for what the arguments select; nothing is saved.
-    pub(crate) fn now(args: &PlanningArgs, goal: Goal, allow_data_loss: &[IdPattern]) -> Self {
-        let narrowing = Narrowing {
-            goal,
-            only: args.select.only.clone(),
-            except: args.select.except.clone(),
-            allow_data_loss: allow_data_loss.to_vec(),
-        };
+    /// A goal, narrowed down; nothing is saved.
+    pub(crate) fn now(narrowing: Narrowing) -> Self {
         Self { narrowing, key: None, resources: None }
+    }
+}
+
+/// What arguments narrow a goal down to.
+pub(crate) fn narrowing(goal: Goal, select: &SelectArgs, allow: &AllowArgs) -> Narrowing {
+    Narrowing {
+        goal,
+        only: select.only.clone(),
+        except: select.except.clone(),
+        allow_data_loss: allow.allow_data_loss.clone(),
+        allow_mass_removal: allow.allow_mass_removal,
     }
 }
 
@@ -63,13 +68,12 @@ pub(crate) struct Place {
 impl Place {
     /// Reads the stack and chooses its target.
     pub(crate) async fn find(
-        stack: &StackArgs,
-        target: &TargetArgs,
+        args: &PlaceArgs,
         key: Option<DigestKey>,
         terminal: &mut Terminal,
     ) -> Result<Self, Error> {
-        let sound = stack::sound(stack, terminal)?;
-        let chosen = target::choose(target, &sound, key).await?;
+        let sound = stack::sound(&args.stack, terminal)?;
+        let chosen = target::choose(&args.target, &sound, key).await?;
         Ok(Self { sound, chosen })
     }
 
@@ -84,12 +88,12 @@ impl Place {
 
 /// Reads the stack, looks at the target and plans.
 pub(crate) async fn plan(
-    args: &PlanningArgs,
+    args: &PlaceArgs,
     wish: Wish,
     terminal: &mut Terminal,
 ) -> Result<Ready, Error> {
     let is_saved = wish.key.is_some();
-    let mut place = Place::find(&args.stack, &args.target, wish.key, terminal).await?;
+    let mut place = Place::find(args, wish.key, terminal).await?;
     let resources = match wish.resources {
         Some(resources) => resources,
         None => std::mem::take(&mut place.sound.resources),
@@ -100,7 +104,7 @@ pub(crate) async fn plan(
     } else {
         String::new()
     };
-    let Narrowing { goal, only, except, allow_data_loss } = wish.narrowing;
+    let Narrowing { goal, only, except, allow_data_loss, .. } = wish.narrowing;
     let folder = locate::folder(&place.sound.path);
     let options = PlanOptions {
         mark: place.mark(),

@@ -1,7 +1,7 @@
 //! `stackctl rollback`: a plan to what an earlier apply asked for.
 
 use stackctl_model::{Generation, GenerationOutcome, Resource};
-use stackctl_plan::Goal;
+use stackctl_plan::{Goal, Narrowing};
 
 use super::planning::{self, Place, Wish};
 use super::{apply, history};
@@ -11,20 +11,23 @@ use crate::exit::Exit;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let planning = &args.work.planning;
     planning::block_on(async {
-        let place = Place::find(&planning.stack, &planning.target, None, terminal).await?;
+        let place = Place::find(&args.work.place, None, terminal).await?;
         let (number, resources) = wanted(&place, args.generation).await?;
         let wish = || Wish {
             resources: Some(resources.clone()),
-            ..Wish::now(planning, Goal::Apply, &args.work.allow_data_loss)
+            ..Wish::now(Narrowing {
+                allow_data_loss: args.allow.allow_data_loss.clone(),
+                allow_mass_removal: args.allow.allow_mass_removal,
+                ..Narrowing::none(Goal::Apply)
+            })
         };
         if args.dry_run {
-            let ready = planning::plan(planning, wish(), terminal).await?;
+            let ready = planning::plan(&args.work.place, wish(), terminal).await?;
             let style = terminal.out_style();
             let plan = &ready.planned.plan;
             terminal.out(&planning::shown(plan, PlanFormat::Text, style, stackctl_view::plan_text));
-            return Ok(planning::exit(plan, planning.detailed_exitcode));
+            return Ok(planning::exit(plan, args.work.detailed_exitcode));
         }
         let goal = format!("rollback to {number}");
         let exit = apply::ask_and_finish(&args.work, &goal, &wish, terminal).await?;
@@ -53,6 +56,8 @@ async fn wanted(place: &Place, number: Option<u64>) -> Result<(u64, Vec<Resource
 
 /// The last one but one that was carried out.
 fn before_the_last(all: &[Generation]) -> Option<u64> {
-    let done = all.iter().rev().filter(|one| one.outcome == GenerationOutcome::Done);
+    // A destroy, a purge or an undo asks for nothing that could be gone back to.
+    let asks = |one: &&Generation| one.goal == "apply" || one.goal.starts_with("rollback");
+    let done = all.iter().rev().filter(asks).filter(|one| one.outcome == GenerationOutcome::Done);
     done.map(|one| one.number).find(|number| all.last().is_some_and(|last| last.number != *number))
 }

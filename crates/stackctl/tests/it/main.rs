@@ -12,6 +12,7 @@ mod diagnostics;
 mod documents;
 mod history;
 mod interface;
+mod retire;
 mod sandbox;
 mod saved;
 mod screen;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use stackctl_engine::{SecretData, TargetError};
-use stackctl_model::{Action, Desired, GroupVersionKind, Object, ObjectId, Operation, ResourceId};
+use stackctl_model::{
+    Action, Desired, GroupVersionKind, Object, ObjectId, Operation, ResourceId, Seen,
+};
 use stackctl_plan::{RETIRED_AT, mark_of};
 use tokio::time::Instant;
 
@@ -46,7 +48,9 @@ impl Kubernetes {
                 self.write((id, &kind, &path), object, secrets, Over::default()).await
             }
             Operation::Delete { kind, uid } => self.delete(id, kind, uid.as_deref()).await,
-            Operation::Retire { kind, patch } => self.retire(id, kind, patch).await,
+            Operation::Mark { kind, patch } => {
+                self.mark(id, kind, (patch, action.seen.as_ref())).await
+            }
             Operation::Apply(Desired::Setting(_))
             | Operation::Replace { desired: Desired::Setting(_), .. }
             | Operation::Wait(_)
@@ -164,16 +168,20 @@ impl Kubernetes {
         }
     }
 
-    async fn retire(
+    async fn mark(
         &self,
         id: &ObjectId,
         kind: &GroupVersionKind,
-        patch: &Value,
+        (patch, seen): (&Value, Option<&Seen>),
     ) -> Result<(), TargetError> {
         let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
         let found = found.map_err(|failure| failure.told(Doing::Writing))?;
         let kind = found.ok_or_else(|| not_defined(&kind.to_string()))?;
-        let outcome = self.api.merge_patch(&object_path(&kind, id), &dated(patch)).await;
+        let mut patch = dated(patch);
+        if let Some(uid) = seen.and_then(|seen| seen.uid.as_deref()) {
+            patch["metadata"]["uid"] = json!(uid);
+        }
+        let outcome = self.api.merge_patch(&object_path(&kind, id), &patch).await;
         outcome.map(drop).map_err(|failure| failure.told(Doing::Writing))
     }
 
@@ -204,9 +212,12 @@ fn policy(id: &ObjectId) -> &'static str {
     }
 }
 
-/// The patch with today's date in it.
+/// The patch with today's date in it, where it has a place for it.
 fn dated(patch: &Value) -> Value {
     let mut patch = patch.clone();
+    if patch["metadata"]["annotations"][RETIRED_AT] != "" {
+        return patch;
+    }
     let now = jiff::Timestamp::now().round(jiff::Unit::Second);
     let now = now.unwrap_or_else(|_| jiff::Timestamp::now());
     patch["metadata"]["annotations"][RETIRED_AT] = json!(now.to_string());

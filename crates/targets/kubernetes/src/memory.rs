@@ -12,6 +12,7 @@ pub(crate) struct Memory {
     owned: Mutex<HashSet<ResourceId>>,
     written: Mutex<HashMap<ResourceId, Arc<Value>>>,
     gone: Mutex<HashSet<ResourceId>>,
+    record: Mutex<Option<Value>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -40,6 +41,15 @@ impl Memory {
 
     pub(crate) fn forget(&self, id: &ResourceId) {
         lock(&self.written).remove(id);
+    }
+
+    /// Keeps the stack's own record as it was when the lock was taken.
+    pub(crate) fn keep_record(&self, record: Option<Value>) {
+        *lock(&self.record) = record;
+    }
+
+    pub(crate) fn record(&self) -> Option<Value> {
+        lock(&self.record).clone()
     }
 
     /// Notes that a delete left nothing behind that would have to be waited for.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use stackctl_engine::{Observation, TargetError};
 use stackctl_model::{GroupVersionKind, Live, ResourceId};
-use stackctl_plan::PART_OF;
+use stackctl_plan::{PART_OF, RETIRED_FROM};
 
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
@@ -41,10 +41,11 @@ impl Kubernetes {
     /// Everything of the stack that is in the cluster.
     pub(crate) async fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
         self.kinds.forget().await;
-        let lists = self.list_all(wanted.kinds.clone(), &wanted.mark);
+        let selector = selector(wanted);
+        let lists = self.list_all(wanted.kinds.clone(), &selector);
         let (record, lists) = futures::try_join!(self.record(wanted), lists)?;
         let earlier = self.earlier_kinds(wanted, record.as_ref()).await?;
-        let earlier = self.list_all(earlier, &wanted.mark).await?;
+        let earlier = self.list_all(earlier, &selector).await?;
         let generation = last_generation(record.as_ref());
         let mut live = Live { generation, ..Live::default() };
         for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
@@ -72,10 +73,10 @@ impl Kubernetes {
     async fn list_all(
         &self,
         kinds: BTreeSet<GroupVersionKind>,
-        mark: &str,
+        selector: &str,
     ) -> Result<Vec<Listed>, TargetError> {
         stream::iter(kinds)
-            .map(|kind| self.list(kind, mark))
+            .map(|kind| self.list(kind, selector))
             .buffer_unordered(IN_FLIGHT)
             .try_collect()
             .await
@@ -118,8 +119,8 @@ impl Kubernetes {
         Ok(kinds)
     }
 
-    async fn list(&self, wanted: GroupVersionKind, mark: &str) -> Result<Listed, TargetError> {
-        match self.list_pages(&wanted, mark).await {
+    async fn list(&self, wanted: GroupVersionKind, selector: &str) -> Result<Listed, TargetError> {
+        match self.list_pages(&wanted, selector).await {
             Ok(found) => Ok((wanted, found)),
             Err(failure) if failure.is_unknown_kind() => Ok((wanted, None)),
             Err(failure) => {
@@ -132,11 +133,10 @@ impl Kubernetes {
     async fn list_pages(
         &self,
         wanted: &GroupVersionKind,
-        mark: &str,
+        selector: &str,
     ) -> Result<Option<(Kind, Vec<Value>)>, Failure> {
         let found = self.kinds.find(self.api.client(), &Wanted::exactly(wanted)).await?;
         let Some(kind) = found else { return Ok(None) };
-        let selector = format!("{}%3D{}", escaped(PART_OF), escaped(mark));
         let base = format!("{}?limit={PAGE}&labelSelector={selector}", list_path(&kind, None));
         let mut objects = Vec::new();
         let mut path = base.clone();
@@ -171,6 +171,13 @@ impl Kubernetes {
         live.namespaces.extend(found.into_iter().flatten());
         Ok(())
     }
+}
+
+/// The labels of what is looked for.
+fn selector(wanted: &Observation) -> String {
+    let (label, value) =
+        if wanted.retired { (RETIRED_FROM, &wanted.stack) } else { (PART_OF, &wanted.mark) };
+    format!("{}%3D{}", escaped(label), escaped(value))
 }
 
 fn id(object: &Value, kind: &Kind) -> Option<ResourceId> {

@@ -65,7 +65,7 @@ impl Kubernetes {
         wanted: &Observation,
         generation: u64,
     ) -> Result<(), TargetError> {
-        let live = self.record(wanted).await?;
+        let live = self.memory.record();
         let desired = record(wanted, live.as_ref(), generation);
         let written = self.write_record(wanted, &desired).await;
         written.map_err(|failure| failure.told(Doing::Waiting(WHAT)))
@@ -148,6 +148,7 @@ mod tests {
             namespace: "media".into(),
             kinds: kinds.collect(),
             namespaces: ["media".to_owned(), "downloads".to_owned()].into(),
+            retired: false,
         }
     }
 

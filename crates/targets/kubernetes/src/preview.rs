@@ -118,8 +118,8 @@ impl Kubernetes {
         Ok(match found {
             None => Preview::Object(after),
             Some(mut live) => {
-                secret::strip(&self.key, &mut live);
-                Preview::Existing { live, after }
+                let digests = secret::strip(&self.key, &mut live);
+                Preview::Existing { live, after, digests }
             }
         })
     }

@@ -105,7 +105,7 @@ impl Kubernetes {
             Operation::Apply(Desired::Setting(_))
             | Operation::Wait(Desired::Setting(_))
             | Operation::Replace { desired: Desired::Setting(_), .. }
-            | Operation::Retire { .. }
+            | Operation::Mark { .. }
             | Operation::Refused => Ok(()),
         }
     }

@@ -89,10 +89,12 @@ pub(crate) fn same_uid(live: &Value, uid: Option<&String>) -> Result<(), TargetE
     }
 }
 
-/// The object without the stack's mark, with the date in its place.
-pub(crate) fn retired(mut object: Value, patch: &Value) -> Value {
+/// The object with other marks; today's date where the patch has a place for it.
+pub(crate) fn marked(mut object: Value, patch: &Value) -> Value {
     merge_patch(&mut object, patch);
-    object["metadata"]["annotations"][RETIRED_AT] = jiff::Timestamp::now().to_string().into();
+    if patch["metadata"]["annotations"][RETIRED_AT] == "" {
+        object["metadata"]["annotations"][RETIRED_AT] = jiff::Timestamp::now().to_string().into();
+    }
     object
 }
 

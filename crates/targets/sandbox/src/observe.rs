@@ -7,7 +7,7 @@ use serde_json::Value;
 use stackctl_engine::Observation;
 use stackctl_model::{Live, ObjectId, ResourceId};
 use stackctl_plan::kubernetes::Schema;
-use stackctl_plan::mark_of;
+use stackctl_plan::{RETIRED_FROM, mark_of};
 
 use crate::SandboxError;
 use crate::store::Store;
@@ -19,7 +19,7 @@ const WORTH_A_THREAD: usize = 200;
 pub(crate) fn live(store: &Store, wanted: &Observation) -> Result<Live, SandboxError> {
     let paths = store.paths()?;
     let mut live = Live { notes: approximated(wanted), ..Live::default() };
-    for part in read_all(store, &paths, &wanted.mark) {
+    for part in read_all(store, &paths, wanted) {
         let part = part?;
         live.namespaces.extend(part.namespaces);
         live.objects.extend(part.objects);
@@ -35,7 +35,11 @@ struct Part {
     digests: Vec<(ResourceId, BTreeMap<String, String>)>,
 }
 
-fn read_all(store: &Store, paths: &[String], mark: &str) -> Vec<Result<Part, SandboxError>> {
+fn read_all(
+    store: &Store,
+    paths: &[String],
+    wanted: &Observation,
+) -> Vec<Result<Part, SandboxError>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let each = paths.len().div_ceil(threads).max(WORTH_A_THREAD);
     thread::scope(|scope| {
@@ -43,8 +47,8 @@ fn read_all(store: &Store, paths: &[String], mark: &str) -> Vec<Result<Part, San
         // This thread has the first part, the others the rest.
         let first = chunks.next().unwrap_or_default();
         let others: Vec<_> =
-            chunks.map(|chunk| scope.spawn(move || read_part(store, chunk, mark))).collect();
-        let mut parts = vec![read_part(store, first, mark)];
+            chunks.map(|chunk| scope.spawn(move || read_part(store, chunk, wanted))).collect();
+        let mut parts = vec![read_part(store, first, wanted)];
         for other in others {
             match other.join() {
                 Ok(part) => parts.push(part),
@@ -55,7 +59,7 @@ fn read_all(store: &Store, paths: &[String], mark: &str) -> Vec<Result<Part, San
     })
 }
 
-fn read_part(store: &Store, paths: &[String], mark: &str) -> Result<Part, SandboxError> {
+fn read_part(store: &Store, paths: &[String], wanted: &Observation) -> Result<Part, SandboxError> {
     let mut part = Part::default();
     for path in paths {
         // A file that was there when they were listed may be gone.
@@ -63,7 +67,7 @@ fn read_part(store: &Store, paths: &[String], mark: &str) -> Result<Part, Sandbo
         if id.kind == "Namespace" && id.group.is_empty() {
             part.namespaces.push(id.name.clone());
         }
-        if mark_of(&object) != Some(mark) {
+        if !is_wanted(&object, wanted) {
             continue;
         }
         let (object, digests) = without_data(&id, object);
@@ -74,6 +78,13 @@ fn read_part(store: &Store, paths: &[String], mark: &str) -> Result<Part, Sandbo
         part.objects.push((id, object));
     }
     Ok(part)
+}
+
+fn is_wanted(object: &Value, wanted: &Observation) -> bool {
+    if wanted.retired {
+        return object["metadata"]["labels"][RETIRED_FROM] == wanted.stack.as_str();
+    }
+    mark_of(object) == Some(wanted.mark.as_str())
 }
 
 /// The object without a Secret's values, and their digests.

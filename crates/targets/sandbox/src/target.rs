@@ -15,7 +15,7 @@ use stackctl_plan::kubernetes::{has_moved, merge_patch};
 use stackctl_plan::mark_of;
 
 use crate::SandboxError;
-use crate::apply::{has_home, refused, retired, same_uid, written};
+use crate::apply::{has_home, marked, refused, same_uid, written};
 use crate::observe::{live, without_data};
 use crate::store::Store;
 
@@ -65,10 +65,10 @@ impl Sandbox {
         let after = after.map(|after| without_data(id, after).0);
         let is_ours = live.as_ref().is_none_or(|live| mark_of(live) == mark_of(&object.value));
         Ok(Some(match (live, after) {
-            (Some(live), after) if !is_ours => Preview::Existing {
-                live: without_data(id, live).0,
-                after: after.unwrap_or(Value::Null),
-            },
+            (Some(live), after) if !is_ours => {
+                let (live, digests) = without_data(id, live);
+                Preview::Existing { live, after: after.unwrap_or(Value::Null), digests }
+            }
             (_, Ok(after)) => Preview::Object(after),
             (_, Err(error)) => Preview::Refused(error.to_string()),
         }))
@@ -92,8 +92,8 @@ impl Sandbox {
                 self.put(&mut store, id, None, object, secrets)
             }
             Operation::Delete { uid, .. } => remove(&mut store, id, uid.as_ref()),
-            Operation::Retire { patch, .. } => match store.get(id)? {
-                Some(live) => Ok(store.put(id, retired(live, patch))?),
+            Operation::Mark { patch, .. } => match store.get(id)? {
+                Some(live) => Ok(store.put(id, marked(live, patch))?),
                 None => Err(refused("it is gone; there is nothing to keep".to_owned())),
             },
             Operation::Apply(Desired::Setting(_))

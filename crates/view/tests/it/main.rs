@@ -123,6 +123,7 @@ fn everything() -> Plan {
                 .into(),
         ],
         secrets: BTreeMap::new(),
+        owned: 0,
     }
 }
 

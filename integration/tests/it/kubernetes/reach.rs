@@ -26,6 +26,7 @@ fn wanted() -> Observation {
         mark: "applyset-none-v1".into(),
         stack: "none".into(),
         namespace: "default".into(),
+        retired: false,
         kinds: [stackctl_model::GroupVersionKind {
             group: "apps".into(),
             version: "v1".into(),

@@ -66,51 +66,35 @@ impl Kubernetes {
         self.api.apply(&path, Mode::Write, &object).await.map(drop).map_err(told)
     }
 
-    async fn recorded_generations(&self, wanted: &Observation) -> Result<Vec<Value>, Failure> {
-        let selector = format!("{}%3D{}", escaped(LABEL), escaped(&wanted.stack));
-        let path = format!("{}?labelSelector={selector}", kind_path(wanted));
-        let mut found: Value = self.api.get(&path).await?;
-        Ok(match found["items"].take() {
-            Value::Array(items) => items,
-            _ => Vec::new(),
-        })
-    }
-
     /// The applies that are remembered, the first first.
     pub(crate) async fn list_generations(
         &self,
         wanted: &Observation,
     ) -> Result<Vec<Generation>, TargetError> {
-        let found = self.recorded_generations(wanted).await;
+        let selector = format!("{}%3D{}", escaped(LABEL), escaped(&wanted.stack));
+        let path = format!("{}?labelSelector={selector}", kind_path(wanted));
+        let found: Result<Value, Failure> = self.api.get(&path).await;
         let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
-        let mut generations: Vec<Generation> = found.iter().filter_map(read).collect();
+        let items = found["items"].as_array().into_iter().flatten();
+        let mut generations: Vec<Generation> = items.filter_map(read).collect();
         generations.sort_by_key(|generation| generation.number);
         Ok(generations)
     }
 
-    /// Deletes the oldest, so that [`KEPT`] stay.
-    pub(crate) async fn forget_old_generations(
+    /// Deletes the one that is now too old, so that [`KEPT`] stay.
+    pub(crate) async fn forget_generation_before(
         &self,
         wanted: &Observation,
+        newest: u64,
     ) -> Result<(), TargetError> {
-        let mut numbers: Vec<u64> = self
-            .recorded_generations(wanted)
-            .await
-            .map_err(told)?
-            .iter()
-            .filter_map(read)
-            .map(|one| one.number)
-            .collect();
-        numbers.sort_unstable();
-        let old = numbers.len().saturating_sub(KEPT);
+        let Some(old) = newest.checked_sub(KEPT as u64).filter(|old| *old > 0) else {
+            return Ok(());
+        };
         let options = json!({"kind": "DeleteOptions", "apiVersion": "v1"});
-        for number in numbers.into_iter().take(old) {
-            match self.api.delete(&path(wanted, number), &options).await {
-                Err(failure) if !failure.is_absent() => return Err(told(failure)),
-                Ok(_) | Err(_) => {}
-            }
+        match self.api.delete(&path(wanted, old), &options).await {
+            Err(failure) if !failure.is_absent() => Err(told(failure)),
+            Ok(_) | Err(_) => Ok(()),
         }
-        Ok(())
     }
 
     /// What was asked for by one apply.

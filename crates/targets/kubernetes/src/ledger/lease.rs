@@ -42,8 +42,7 @@ impl Kubernetes {
     ) -> Result<(), TargetError> {
         let name = parent(wanted);
         let path = format!("{}/{}", kind_path(wanted), escaped(&name));
-        let found = self.api.find(&path).await.map_err(told)?;
-        let mut lease = json!({
+        let lease = json!({
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": {
                 "name": name, "namespace": wanted.namespace,
@@ -55,36 +54,44 @@ impl Kubernetes {
                 "acquireTime": now(), "renewTime": now(),
             },
         });
-        let answer = match &found {
-            Some(live) if is_held(live, holder) => {
-                return Err(TargetError::Locked { message: holder_of(live) });
-            }
-            Some(live) => {
-                lease["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
-                self.api.replace(&path, &lease).await
-            }
-            None => match self.api.create(&kind_path(wanted), &lease).await {
-                Err(failure) if failure.is_absent() => {
-                    self.make_namespace(wanted, namespace).await?;
-                    self.api.create(&kind_path(wanted), &lease).await
-                }
-                answer => answer,
-            },
-        };
+        let mut answer = self.api.create(&kind_path(wanted), &lease).await;
+        if answer.as_ref().is_err_and(Failure::is_absent) {
+            self.make_namespace(wanted, namespace).await?;
+            answer = self.api.create(&kind_path(wanted), &lease).await;
+        }
+        if answer.as_ref().is_err_and(is_conflict) {
+            answer = self.take_over(&path, lease, holder).await?;
+        }
         match answer {
             Ok(lease) => {
                 *self.lease.lock().await = Some(Held { path, lease });
                 Ok(())
             }
-            // Somebody else was a moment faster.
-            Err(failure) if failure.code() == Some(409) => Err(TargetError::Locked {
-                message: match self.api.find(&path).await.map_err(told)? {
-                    Some(live) => holder_of(&live),
-                    None => "another apply of this stack has just taken its lock".to_owned(),
-                },
+            Err(failure) if is_conflict(&failure) => Err(TargetError::Locked {
+                message: "another apply of this stack has just taken its lock".to_owned(),
             }),
             Err(failure) => Err(told(failure)),
         }
+    }
+
+    /// Takes a lease that nobody holds any more, or says who does.
+    async fn take_over(
+        &self,
+        path: &str,
+        mut lease: Value,
+        holder: &Holder,
+    ) -> Result<Result<Value, Failure>, TargetError> {
+        let Some(live) = self.api.find(path).await.map_err(told)? else {
+            return Err(TargetError::Transient {
+                message: "the lock was given back this very moment".to_owned(),
+                retry_after: None,
+            });
+        };
+        if is_held(&live, holder) {
+            return Err(TargetError::Locked { message: holder_of(&live) });
+        }
+        lease["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
+        Ok(self.api.replace(path, &lease).await)
     }
 
     /// Says that this run is alive.
@@ -142,6 +149,10 @@ impl Kubernetes {
             Ok(_) | Err(_) => Ok(Some(holder_of(&live))),
         }
     }
+}
+
+fn is_conflict(failure: &Failure) -> bool {
+    failure.code() == Some(409)
 }
 
 fn now() -> String {

@@ -24,7 +24,10 @@ impl Ledger for Kubernetes {
         async move {
             let taken = self.take_lease(wanted, namespace, holder).await;
             taken.map_err(|error| self.located(error))?;
-            Ok(last_generation(self.record(wanted).await?.as_ref()))
+            let record = self.record(wanted).await?;
+            let last = last_generation(record.as_ref());
+            self.memory.keep_record(record);
+            Ok(last)
         }
         .boxed()
     }
@@ -53,7 +56,7 @@ impl Ledger for Kubernetes {
         async {
             self.keep_record(wanted, generation.number).await?;
             self.note_generation(wanted, generation, Some(recording)).await?;
-            self.forget_old_generations(wanted).await
+            self.forget_generation_before(wanted, generation.number).await
         }
         .boxed()
     }

@@ -1,0 +1,133 @@
+//! Data outlives its block: what holds data is retired instead of deleted, and comes back or goes by name.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use stackctl_model::{Action, ActionKind, GroupVersionKind, Live, Operation, ResourceId, Risk};
+
+use crate::prune::{app, blank, is_meant};
+use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
+
+/// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
+const REPLICAS: &str = "stackctl.io/retired-replicas";
+
+/// Kinds that hold data, or things of others.
+pub(crate) fn holds_data(kind: &str) -> bool {
+    matches!(
+        kind,
+        "PersistentVolumeClaim" | "PersistentVolume" | "Namespace" | "CustomResourceDefinition"
+    )
+}
+
+/// Kinds that an app's data is of no use without: what runs on it, and the keys it was given.
+fn goes_with_data(kind: &str) -> bool {
+    matches!(kind, "Deployment" | "StatefulSet" | "Secret")
+}
+
+/// Apps whose data is retired because they are no longer asked for.
+pub(crate) fn retiring_apps<'l>(
+    prepared: &Prepared,
+    gone: impl Iterator<Item = (&'l ResourceId, &'l Value)>,
+) -> BTreeSet<&'l str> {
+    if prepared.goal != Goal::Apply {
+        return BTreeSet::new();
+    }
+    let claims = gone.filter(|(id, object)| {
+        let own_claims = object["spec"]["volumeClaimTemplates"].is_array();
+        let is_data = id.is_kind("", "PersistentVolumeClaim") || own_claims;
+        is_data && !prepared.may_lose(id, app(object))
+    });
+    claims.filter_map(|(_, object)| app(object)).collect()
+}
+
+/// Whether what is no longer asked for is kept, and what comes of it.
+pub(crate) fn is_kept(
+    prepared: &Prepared,
+    id: &ResourceId,
+    object: &Value,
+    retiring: &BTreeSet<&str>,
+) -> Option<&'static str> {
+    let kind = id.as_object().map_or("", |id| id.kind.as_str());
+    let app = app(object);
+    if prepared.may_lose(id, app) {
+        return None;
+    }
+    if holds_data(kind) {
+        return Some("kept with all that is in it, until stackctl purge names it");
+    }
+    if !goes_with_data(kind) || !app.is_some_and(|app| retiring.contains(app)) {
+        return None;
+    }
+    Some(match kind {
+        "Secret" => "kept for the data it belongs to",
+        _ => "scaled to zero and kept for its data; stackctl undo brings it back",
+    })
+}
+
+/// The merge patch that takes the mark off, says who kept the object, and stops what runs. The date is
+/// left empty.
+pub(crate) fn retirement(mark: &StackMark, object: &Value) -> Value {
+    let mut patch = json!({"metadata": {
+        "labels": {PART_OF: null, RETIRED_FROM: mark.name},
+        "annotations": {RETIRED_AT: ""},
+    }});
+    if matches!(object["kind"].as_str(), Some("Deployment" | "StatefulSet")) {
+        let replicas = object["spec"]["replicas"].as_i64().unwrap_or(1);
+        patch["metadata"]["annotations"][REPLICAS] = json!(replicas.to_string());
+        patch["spec"] = json!({"replicas": 0});
+    }
+    patch
+}
+
+/// The merge patch that undoes a retirement; none for what was never retired.
+pub(crate) fn return_patch(mark: &StackMark, object: &Value) -> Option<Value> {
+    object["metadata"]["labels"][RETIRED_FROM].as_str()?;
+    let mut patch = json!({"metadata": {
+        "labels": {PART_OF: mark.value(), RETIRED_FROM: null},
+        "annotations": {RETIRED_AT: null, REPLICAS: null},
+    }});
+    let replicas = object["metadata"]["annotations"][REPLICAS].as_str();
+    if let Some(replicas) = replicas.and_then(|text| text.parse::<i64>().ok()) {
+        patch["spec"] = json!({"replicas": replicas});
+    }
+    Some(patch)
+}
+
+/// Since when, and from which stack, an object is retired.
+pub(crate) fn since(object: &Value) -> Option<String> {
+    let from = object["metadata"]["labels"][RETIRED_FROM].as_str()?;
+    let at = object["metadata"]["annotations"][RETIRED_AT].as_str().unwrap_or_default();
+    let date = at.split('T').next().unwrap_or_default();
+    Some(format!("it was retired from stack {from} on {date}"))
+}
+
+/// Actions for what was retired: deleted for good, or taken back.
+pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
+    let meant = live.objects.iter().filter(|(id, object)| is_meant(prepared, id, app(object)));
+    meant.filter_map(|(id, object)| action(prepared, live, id, object)).collect()
+}
+
+fn action(prepared: &Prepared, live: &Live, id: &ResourceId, object: &Value) -> Option<Action> {
+    let kind = GroupVersionKind::of(object)?;
+    let mut action = blank(id, object, live);
+    let since = since(object)?;
+    if prepared.goal == Goal::Purge {
+        action.action = ActionKind::Delete;
+        action.reason = format!("{since}; now deleted by name");
+        action.risk = if holds_data(&kind.kind) { Risk::Data } else { Risk::None };
+        if kind.kind == "PersistentVolumeClaim" {
+            let class = object["spec"]["storageClassName"].as_str().unwrap_or("its class");
+            action.effects.push(format!(
+                "what becomes of the volume behind it is for the reclaim policy of {class} to say"
+            ));
+        }
+        let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
+        action.operation = Operation::Delete { kind, uid };
+    } else {
+        action.action = ActionKind::Adopt;
+        action.reason = format!("{since}; now taken back");
+        let patch = return_patch(&prepared.mark, object)?;
+        action.operation = Operation::Mark { kind, patch };
+    }
+    Some(action)
+}
