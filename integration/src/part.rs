@@ -22,6 +22,10 @@ pub enum Part {
     CertManager,
     /// CRD files read from modules; nothing is compiled.
     Crds,
+    /// Decrypts secrets in files, and makes the keys for it.
+    Sops,
+    /// A proxy that breaks connections on demand.
+    Toxiproxy,
     /// The peer of the benches; no control plane needs it.
     Helm,
 }
@@ -38,6 +42,9 @@ impl Part {
         Self::Kubernetes,
     ];
 
+    /// What the tests need besides.
+    pub const TEST_TOOLS: [Self; 2] = [Self::Toxiproxy, Self::Sops];
+
     /// The folder's name under `parts/`.
     pub fn name(self) -> &'static str {
         match self {
@@ -48,6 +55,8 @@ impl Part {
             Self::CiliumGateway => "cilium-gateway",
             Self::CertManager => "cert-manager",
             Self::Crds => "crds",
+            Self::Sops => "sops",
+            Self::Toxiproxy => "toxiproxy",
             Self::Helm => "helm",
         }
     }
@@ -67,6 +76,11 @@ impl Part {
             Self::CiliumGateway => &[("cilium-gateway", ".")],
             Self::CertManager => &[("cert-manager", ".")],
             Self::Crds => &[],
+            Self::Sops => &[
+                ("sops", "github.com/getsops/sops/v3/cmd/sops"),
+                ("age-keygen", "filippo.io/age/cmd/age-keygen"),
+            ],
+            Self::Toxiproxy => &[("toxiproxy", "github.com/Shopify/toxiproxy/v2/cmd/server")],
             Self::Helm => &[("helm", "helm.sh/helm/v4/cmd/helm")],
         }
     }

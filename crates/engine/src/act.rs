@@ -79,6 +79,7 @@ impl Run {
         match &action.operation {
             Operation::Wait(_) => return Ok(()),
             Operation::Refused => return Err(refusal(action)),
+            Operation::Conflict => return Err(conflict(action)),
             Operation::Apply(_)
             | Operation::Replace { .. }
             | Operation::Delete { .. }
@@ -161,6 +162,10 @@ fn refusal(action: &Action) -> TargetError {
     let message = action.refused.clone();
     let message = message.unwrap_or_else(|| "it was refused when it was planned".to_owned());
     TargetError::Refused { message, hint: None }
+}
+
+fn conflict(action: &Action) -> TargetError {
+    TargetError::Conflict { message: action.refused.clone().unwrap_or_default() }
 }
 
 fn failure(error: &TargetError) -> ActionFailure {

@@ -104,7 +104,7 @@ fn writes(operation: &Operation) -> bool {
         | Operation::Replace { .. }
         | Operation::Delete { .. }
         | Operation::Mark { .. } => true,
-        Operation::Wait(_) | Operation::Refused => false,
+        Operation::Wait(_) | Operation::Refused | Operation::Conflict => false,
     }
 }
 
@@ -150,7 +150,8 @@ fn written(action: &Action) -> Option<&stackctl_model::Object> {
         | Operation::Delete { .. }
         | Operation::Mark { .. }
         | Operation::Wait(_)
-        | Operation::Refused => None,
+        | Operation::Refused
+        | Operation::Conflict => None,
     }
 }
 

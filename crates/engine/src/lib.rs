@@ -25,7 +25,7 @@ pub use record::{Author, generations, recording, unlock};
 
 pub use target::{Observation, OnMissing, SecretData, Target, TargetError};
 
-pub use secrets::{DigestKey, KeyError, SecretError, SecretReader};
+pub use secrets::{DigestKey, KeyError, Masks, SecretError, SecretReader};
 
 pub use observe::{PlanOptions, Planned, identity, plan};
 

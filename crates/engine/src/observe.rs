@@ -7,12 +7,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use stackctl_model::{
-    Desired, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource, SecretValue,
+    Desired, FieldRule, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource,
+    SecretValue,
 };
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
 use crate::secrets::{SecretError, SecretReader};
-use crate::{EngineError, Observation, SecretData, Target, retry};
+use crate::{EngineError, Masks, Observation, SecretData, Target, retry};
 
 /// What to plan.
 #[derive(Clone, Debug)]
@@ -27,8 +28,12 @@ pub struct PlanOptions {
     pub except: Vec<IdPattern>,
     /// Resources whose data may be lost.
     pub allow_data_loss: Vec<IdPattern>,
+    /// What to do about fields that others have written; the first that fits holds.
+    pub ownership: Vec<FieldRule>,
     /// Where relative paths of secrets start.
     pub folder: PathBuf,
+    /// What hides the values that are read.
+    pub masks: Masks,
 }
 
 /// A plan, and what is needed to carry it out.
@@ -80,7 +85,8 @@ pub async fn plan(
 ) -> Result<Planned, EngineError> {
     let mut observation = observation(&resources, options);
     observation.retired = options.goal.is_about_retired();
-    let reader = Arc::new(SecretReader::new(options.folder.clone()));
+    let reader = SecretReader::new(options.folder.clone()).hidden_by(options.masks.clone());
+    let reader = Arc::new(reader);
     let failed = match options.goal {
         Goal::Apply => reader.read_ahead(sources(&resources)).await,
         // What is taken down or taken back needs no values.
@@ -93,6 +99,11 @@ pub async fn plan(
     let notes = unread(&prepared, &failed);
     let mut plan = prepared.plan(&live, &previews);
     plan.notes.extend(notes);
+    for namespace in stackctl_plan::doomed(&plan) {
+        let found = retry::look(|| target.inhabitants(&namespace)).await;
+        let found = found.map_err(EngineError::Observe)?;
+        stackctl_plan::judge(&mut plan, &namespace, &observation.mark, &found);
+    }
     let resources = match options.goal {
         Goal::Apply => prepared.into_resources(),
         Goal::Destroy | Goal::Purge | Goal::Undo => Vec::new(),
@@ -184,6 +195,7 @@ fn request(
         only: options.only.clone(),
         except: options.except.clone(),
         allow_data_loss: options.allow_data_loss.clone(),
+        ownership: options.ownership.clone(),
         digests,
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use stackctl_model::{
-    Action, FailureClass, GroupVersionKind, Live, Preview, Resource, ResourceId, SecretValue,
+    Action, FailureClass, GroupVersionKind, Inhabitant, Live, Preview, Resource, ResourceId,
+    SecretValue,
 };
 
 use stackctl_plan::StackMark;
@@ -71,6 +72,12 @@ pub trait Target: Ledger {
         action: &'a Action,
         on_missing: OnMissing<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>>;
+
+    /// Everything that somebody put into a namespace.
+    fn inhabitants<'a>(
+        &'a self,
+        namespace: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>>;
 
     /// What tells this target from every other, for as long as it exists.
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>>;

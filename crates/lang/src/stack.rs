@@ -1,6 +1,6 @@
 //! The stack, typed: what one `stack.kdl` and its includes declare.
 
-use stackctl_model::{SecretSource, Span, Spanned};
+use stackctl_model::{FieldRule, SecretSource, Span, Spanned};
 
 use crate::Block;
 
@@ -35,6 +35,8 @@ pub struct Stack {
     pub secrets: Vec<SecretBlock>,
     /// Plain manifests.
     pub manifests: Vec<Manifest>,
+    /// What to do about fields that others have written, the first that fits first.
+    pub ownership: Vec<FieldRule>,
     /// The lines of `alerts { … }`, checked.
     pub alerts: Vec<Block>,
 }

@@ -18,6 +18,9 @@ pub struct Change {
     /// Who last wrote the live value, when it was not this stack.
     #[serde(rename = "lastWriter", default, skip_serializing_if = "Option::is_none")]
     pub last_writer: Option<String>,
+    /// When that was, RFC 3339.
+    #[serde(rename = "lastWritten", default, skip_serializing_if = "Option::is_none")]
+    pub last_written: Option<String>,
 }
 
 /// A value in a change.

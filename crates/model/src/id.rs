@@ -236,7 +236,7 @@ impl fmt::Display for IdPattern {
 }
 
 /// Linear-time match of `*`: remembers the last star and where it stood.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while t < text.len() {

@@ -7,9 +7,11 @@ mod event;
 mod finding;
 mod generation;
 mod id;
+mod inhabitant;
 mod kinds;
 mod live;
 mod moved;
+mod ownership;
 mod path;
 mod plan;
 mod quantity;
@@ -28,6 +30,8 @@ pub use quantity::{Quantity, QuantityError};
 
 pub use secret::{Alphabet, SecretSource, SecretValue};
 
+pub use inhabitant::Inhabitant;
+
 pub use kinds::{KNOWN_KINDS, KnownKind, known_kind};
 
 pub use generation::{Generation, GenerationOutcome, Holder};
@@ -35,6 +39,8 @@ pub use generation::{Generation, GenerationOutcome, Holder};
 pub use id::{IdError, IdPattern, ObjectId, ResourceId};
 
 pub use moved::Moved;
+
+pub use ownership::{FieldPolicy, FieldRule};
 
 pub use path::{FieldPath, Segment};
 

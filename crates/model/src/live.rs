@@ -37,6 +37,8 @@ pub enum Preview {
         /// As it would be; JSON `null` where the target refuses the write (an immutable field, say):
         /// the planner then judges by `live` alone.
         after: Value,
+        /// The name of the stack it belongs to, where it carries another stack's mark and that is known.
+        owner: Option<String>,
         /// A keyed digest of each value, where it is a Secret.
         digests: BTreeMap<String, String>,
     },

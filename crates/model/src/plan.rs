@@ -186,6 +186,9 @@ pub enum Operation {
     },
     /// Nothing is written; readiness of this is awaited.
     Wait(Desired),
+    /// Nothing is sent: another manager holds a field, and the stack says `fail`. The reason is in
+    /// [`Action::refused`].
+    Conflict,
     /// Nothing is sent: the action fails with the reason in [`Action::refused`], such as an object that
     /// belongs to another stack.
     #[default]

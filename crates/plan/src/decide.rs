@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Desired, FieldPath, Live, Object, Operation, Plan,
-    Preview, Resource, ResourceId, Risk, SecretSource, Summary, Unmanaged,
+    Action, ActionKind, Change, ChangeValue, Desired, FieldPath, FieldPolicy, Live, Object,
+    Operation, Plan, Preview, Resource, ResourceId, Risk, SecretSource, Summary, Unmanaged,
 };
 
 use crate::graph::Bridges;
 use crate::kubernetes::compare::{at, creation, open_changes};
 use crate::kubernetes::guard;
-use crate::kubernetes::owned::Owners;
-use crate::kubernetes::yields::yielded;
+use crate::kubernetes::owned::{Owners, taken_over};
+use crate::kubernetes::yields::{policy, remove, yielded};
 use crate::replace::{replace, replaces};
 use crate::{Goal, Prepared, mark_of, prune, retire};
 
@@ -37,6 +37,8 @@ impl<'l> Found<'l> {
 pub(crate) struct Difference {
     pub(crate) object: Object,
     pub(crate) changes: Vec<Change>,
+    /// Fields of others that the stack says to stop at, in words.
+    pub(crate) conflicts: Vec<String>,
 }
 
 impl Prepared {
@@ -75,17 +77,32 @@ impl Prepared {
         found: Found<'_>,
         secrets: &mut Secrets,
     ) -> Difference {
-        let owners = Owners::of(found.object);
-        let object = Object {
+        let owners = Owners::for_plan(found.object, &object.value);
+        let mut object = Object {
             value: yielded(object.value.clone(), &owners),
             secrets: object.secrets.clone(),
         };
         let mut changes = open_changes(found.object, &object.value, &owners);
+        let mut conflicts = Vec::new();
+        changes.retain(|change| {
+            let owner = (&resource.id, resource.app.as_deref());
+            match policy(&self.ownership, owner, change) {
+                Some(FieldPolicy::Yield) => {
+                    remove(&mut object.value, &change.path.0);
+                    false
+                }
+                Some(FieldPolicy::Fail) => {
+                    conflicts.push(conflict(change));
+                    true
+                }
+                Some(FieldPolicy::Take) | None => true,
+            }
+        });
         if resource.id.is_kind("", "Secret") {
             let data = object.value.get("data");
             changes.extend(self.secret_changes(resource, &object, data, found.digests, secrets));
         }
-        Difference { object, changes }
+        Difference { object, changes, conflicts }
     }
 
     fn secret_changes(
@@ -119,6 +136,7 @@ impl Prepared {
                     ChangeValue::Absent
                 },
                 last_writer: None,
+                last_written: None,
             });
         }
         changes
@@ -219,11 +237,13 @@ impl Prepared {
             }
         }
         let mut action = action(resource, ActionKind::Update, reason(&difference.changes));
+        let conflicts = std::mem::take(&mut difference.conflicts);
         action.patch_first = patch_first(&difference.object.value, found);
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
         action.seen = Some(seen);
         note_preview(&mut action, preview);
+        note_conflicts(&mut action, &conflicts);
         Decision::Act(Box::new(action))
     }
 
@@ -233,11 +253,12 @@ impl Prepared {
         object: &Object,
         (preview, secrets): (Option<&Preview>, &mut Secrets),
     ) -> Decision {
-        if let Some(Preview::Existing { live: found, digests, .. }) = preview {
+        if let Some(Preview::Existing { live: found, digests, owner, .. }) = preview {
             if is_longhorns_own(&resource.id, found) {
                 return Decision::Leave(longhorns_own(object, found));
             }
-            return self.adopt(resource, object, Found { object: found, digests }, secrets);
+            let found = Found { object: found, digests };
+            return self.adopt(resource, object, (found, owner.as_deref()), secrets);
         }
         let mut action = action(resource, ActionKind::Create, "it is not there yet".to_owned());
         let mut shown = object.value.clone();
@@ -256,7 +277,7 @@ impl Prepared {
         &self,
         resource: &Resource,
         object: &Object,
-        found: Found<'_>,
+        (found, owner): (Found<'_>, Option<&str>),
         secrets: &mut Secrets,
     ) -> Decision {
         let difference = self.difference(resource, object, found, secrets);
@@ -265,6 +286,10 @@ impl Prepared {
         let mut action =
             action(resource, ActionKind::Adopt, "it is there, but belongs to no stack".to_owned());
         action.patch_first = patch_first(&difference.object.value, found);
+        if let Some(fields) = taken_over(found) {
+            let patch = json!({"metadata": {"managedFields": fields}});
+            join_patch(action.patch_first.get_or_insert_default(), patch);
+        }
         if let Some(patch) = retire::return_patch(&self.mark, found) {
             let since = retire::since(found).unwrap_or_default();
             action.reason = format!("{since}; now taken back");
@@ -273,9 +298,11 @@ impl Prepared {
         action.seen = Some(seen);
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
+        note_conflicts(&mut action, &difference.conflicts);
         if mark_of(found).is_some() {
-            "it belongs to another stack".clone_into(&mut action.reason);
-            action.refused = Some("it belongs to another stack; it is left as it is".to_owned());
+            let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
+            action.reason = format!("it belongs to {owner}");
+            action.refused = Some(format!("it belongs to {owner}; it is left as it is"));
             action.operation = Operation::Refused;
         }
         Decision::Act(Box::new(action))
@@ -328,6 +355,20 @@ fn note_preview(action: &mut Action, preview: Option<&Preview>) {
     }
 }
 
+fn conflict(change: &Change) -> String {
+    let since = change.last_written.as_ref().map_or_else(String::new, |time| format!(" at {time}"));
+    let who = change.last_writer.as_deref().unwrap_or("another manager");
+    format!("{} was written by {who}{since}", change.path)
+}
+
+fn note_conflicts(action: &mut Action, conflicts: &[String]) {
+    if !conflicts.is_empty() {
+        action.refused =
+            Some(format!("{}, and the stack says to stop at that", conflicts.join("; ")));
+        action.operation = Operation::Conflict;
+    }
+}
+
 fn reason(changes: &[Change]) -> String {
     match changes {
         [one] => format!("{} differs", one.path),
@@ -340,9 +381,7 @@ fn reason(changes: &[Change]) -> String {
 fn patch_first(desired: &Value, found: &Value) -> Option<Value> {
     let is_left = desired["spec"]["strategy"]["type"] == "Recreate"
         && found["spec"]["strategy"]["rollingUpdate"].is_object();
-    is_left.then(
-        || serde_json::json!({"spec": {"strategy": {"type": "Recreate", "rollingUpdate": null}}}),
-    )
+    is_left.then(|| json!({"spec": {"strategy": {"type": "Recreate", "rollingUpdate": null}}}))
 }
 
 /// One merge patch on top of another; what either takes away stays taken away.

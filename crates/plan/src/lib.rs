@@ -10,6 +10,7 @@ mod error;
 mod graph;
 pub mod kubernetes;
 mod mark;
+mod namespace;
 mod prune;
 mod queue;
 mod recording;
@@ -24,6 +25,8 @@ pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, St
 pub use request::{Digests, Goal, Prepared, Request};
 
 pub use error::PlanError;
+
+pub use namespace::{doomed, judge};
 
 pub use recording::{compare_recordings, record, restore};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use stackctl_model::{Desired, IdPattern, Resource, ResourceId, closest};
+use stackctl_model::{Desired, FieldRule, IdPattern, Resource, ResourceId, closest};
 
 use crate::{PlanError, StackMark, graph};
 
@@ -50,6 +50,8 @@ pub struct Request {
     pub except: Vec<IdPattern>,
     /// Data that may be lost, by name.
     pub allow_data_loss: Vec<IdPattern>,
+    /// What to do about fields that others have written; the first that fits holds.
+    pub ownership: Vec<FieldRule>,
     /// Digests of desired secret values.
     pub digests: Digests,
 }
@@ -64,6 +66,7 @@ pub struct Prepared {
     pub(crate) only: Vec<IdPattern>,
     pub(crate) except: Vec<IdPattern>,
     pub(crate) allow_data_loss: Vec<IdPattern>,
+    pub(crate) ownership: Vec<FieldRule>,
     pub(crate) digests: Digests,
 }
 
@@ -109,6 +112,7 @@ impl Request {
             only: self.only,
             except: self.except,
             allow_data_loss: self.allow_data_loss,
+            ownership: self.ownership,
             digests: self.digests,
         }
     }

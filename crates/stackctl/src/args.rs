@@ -162,6 +162,9 @@ pub(crate) struct TargetArgs {
     /// Context of the kubeconfig [default: the stack's cluster block]
     #[arg(long, value_name = "NAME", env = "STACKCTL_CONTEXT")]
     pub(crate) context: Option<String>,
+    /// How long one request to the cluster may take
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    pub(crate) request_timeout: std::time::Duration,
     /// The kubeconfig [default: KUBECONFIG, ~/.kube/config]
     #[arg(long, value_name = "FILE")]
     pub(crate) kubeconfig: Option<PathBuf>,

@@ -76,8 +76,8 @@ impl Bars {
                 bar.enable_steady_tick(Duration::from_millis(120));
                 self.running.insert(id.clone(), bar);
             }
-            Event::Waiting { id, missing } => self.say(id, missing),
-            Event::Retrying { id, cause, .. } => self.say(id, cause),
+            Event::Waiting { id, missing } => self.say(id, &terminal.hidden(missing)),
+            Event::Retrying { id, cause, .. } => self.say(id, &terminal.hidden(cause)),
             Event::ActionEnded { id, .. } => {
                 if let Some(bar) = self.running.remove(id) {
                     bar.finish_and_clear();
@@ -101,7 +101,7 @@ impl Bars {
     fn line(&self, event: &Event, terminal: &Terminal) {
         if let Some(line) = event_line(event, terminal.err_style(), None) {
             // A line that cannot be drawn is repeated by the report at the end.
-            let _ = self.screen.println(line.trim_end());
+            let _ = self.screen.println(terminal.hidden(line.trim_end()));
         }
     }
 }

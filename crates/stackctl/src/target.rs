@@ -33,7 +33,7 @@ pub(crate) async fn choose(
         named.is_some() || args.kubeconfig.is_some() || sound.stack.cluster.is_some();
     match &args.sandbox {
         Some(folder) => sandbox(folder.clone(), sound),
-        None if wants_cluster => cluster(named, args.kubeconfig.clone(), key).await,
+        None if wants_cluster => cluster(args, named, key).await,
         None => sandbox(None, sound),
     }
 }
@@ -46,12 +46,13 @@ fn sandbox(folder: Option<PathBuf>, sound: &Sound) -> Result<Chosen, Error> {
 }
 
 async fn cluster(
+    args: &TargetArgs,
     context: Option<String>,
-    kubeconfig: Option<PathBuf>,
     key: Option<DigestKey>,
 ) -> Result<Chosen, Error> {
     let name = format!("cluster {}", context.as_deref().unwrap_or("of the current context"));
-    let options = ConnectOptions { kubeconfig, context, ..ConnectOptions::default() };
+    let kubeconfig = args.kubeconfig.clone();
+    let options = ConnectOptions { kubeconfig, context, timeout: args.request_timeout };
     let target = Kubernetes::connect(&options).await.map_err(Error::Connect)?;
     let target = match key {
         Some(key) => target.with_key(key),

@@ -4,6 +4,7 @@
 use std::error::Error as _;
 use std::io::{IsTerminal, Write};
 
+use stackctl_engine::Masks;
 use stackctl_view::Style;
 
 use crate::args::Color;
@@ -12,12 +13,18 @@ use crate::error::Error;
 /// stdout for results, stderr for progress and errors, each with its own colour choice.
 pub(crate) struct Terminal {
     color: Color,
+    masks: Masks,
 }
 
-#[expect(clippy::unused_self, reason = "whoever writes has been given the terminal")]
+#[expect(clippy::unused_self, reason = "whoever asks has been given the terminal")]
 impl Terminal {
     pub(crate) fn new(color: Color) -> Self {
-        Self { color }
+        Self { color, masks: Masks::default() }
+    }
+
+    /// What hides values in all that is written here.
+    pub(crate) fn masks(&self) -> Masks {
+        self.masks.clone()
     }
 
     /// How to style what goes to stdout.
@@ -39,6 +46,11 @@ impl Terminal {
         Style { color, width: width() }
     }
 
+    /// Text that is drawn elsewhere, with values hidden.
+    pub(crate) fn hidden(&self, text: &str) -> String {
+        self.masks.hide(text)
+    }
+
     /// Whether somebody can be asked.
     pub(crate) fn can_ask(&self) -> bool {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
@@ -54,12 +66,12 @@ impl Terminal {
     pub(crate) fn out(&mut self, text: &str) {
         let mut stdout = std::io::stdout().lock();
         // Nobody reads any more: there is nobody to tell.
-        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        let _ = stdout.write_all(self.masks.hide(text).as_bytes()).and_then(|()| stdout.flush());
     }
 
     /// Writes progress or a remark.
     pub(crate) fn note(&mut self, text: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+        let _ = writeln!(std::io::stderr().lock(), "{}", self.masks.hide(text.trim_end()));
     }
 
     /// Writes an error, its causes once each, and what to do next.
@@ -91,7 +103,7 @@ impl Terminal {
 
     /// Asks a question on stderr and reads a line; only a clear yes is one.
     pub(crate) fn ask(&mut self, question: &str) -> bool {
-        let _ = write!(std::io::stderr().lock(), "{question} [y/N] ");
+        let _ = write!(std::io::stderr().lock(), "{} [y/N] ", self.masks.hide(question));
         let mut answer = String::new();
         if std::io::stdin().read_line(&mut answer).is_err() {
             return false;

@@ -6,7 +6,7 @@ use stackctl_model::{Change, ChangeValue, Plan};
 
 use crate::Style;
 use crate::style::{inert, symbol, value, verb};
-use crate::text::summary;
+use crate::text::{summary, writer};
 
 /// Writes each field that differs.
 pub fn diff_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
@@ -31,10 +31,7 @@ pub fn diff_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
 
 fn field(change: &Change, style: Style, out: &mut dyn Write) -> Result {
     let path = inert(&change.path.to_string());
-    let by = change
-        .last_writer
-        .as_ref()
-        .map_or_else(String::new, |who| format!("  (last written by {})", inert(who)));
+    let by = writer(change).map_or_else(String::new, |who| format!("  (last written by {who})"));
     if change.before != ChangeValue::Absent {
         writeln!(
             out,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
-use stackctl_model::{Action, ActionKind, Plan, Risk, Summary};
+use stackctl_model::{Action, ActionKind, Change, Plan, Risk, Summary};
 
 use crate::Style;
 use crate::style::{inert, short, symbol};
@@ -47,10 +47,7 @@ fn line(action: &Action, style: Style, out: &mut dyn Write) -> Result {
     let has_fields =
         !matches!(action.action, ActionKind::Create | ActionKind::Delete | ActionKind::Retire);
     for change in action.changes.iter().filter(|_| has_fields) {
-        let by = change
-            .last_writer
-            .as_ref()
-            .map_or_else(String::new, |who| format!("  by {}", inert(who)));
+        let by = writer(change).map_or_else(String::new, |who| format!("  by {who}"));
         let text = format!(
             "{}: {} → {}{by}",
             inert(&change.path.to_string()),
@@ -66,6 +63,16 @@ fn line(action: &Action, style: Style, out: &mut dyn Write) -> Result {
         out.write_str(&style.wrapped("      refused: ", "      ", &inert(refused)))?;
     }
     Ok(())
+}
+
+/// Who last wrote what is live, and when, where it was not this stack.
+pub(crate) fn writer(change: &Change) -> Option<String> {
+    let who = inert(change.last_writer.as_deref()?);
+    let when = change
+        .last_written
+        .as_ref()
+        .map_or_else(String::new, |time| format!(" at {}", inert(time)));
+    Some(format!("{who}{when}"))
 }
 
 fn risks(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {

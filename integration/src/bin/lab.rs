@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args[..] {
-        ["build"] => build(&Part::CONTROL_PLANE),
+        ["build"] => build(&[&Part::TEST_TOOLS[..], &Part::CONTROL_PLANE].concat()),
         ["build", "helm"] => build(&[Part::Helm]),
         ["up"] => up(),
         ["serve"] => serve(),

@@ -11,3 +11,4 @@ mod robustness;
 mod root_stack;
 mod sandbox;
 mod schema;
+mod trust;

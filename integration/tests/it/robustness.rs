@@ -12,12 +12,12 @@ use crate::root_stack::root_stack;
 const APPLY: &[&str] = &["apply", "--yes", "--timeout", "3m"];
 
 /// A stack in a namespace that no other test has.
-fn stack(cluster: &ControlPlane, name: &str, rest: &str) -> Home {
+pub(crate) fn stack(cluster: &ControlPlane, name: &str, rest: &str) -> Home {
     let text = format!("stack {name}\ncluster context=home\n{rest}");
     Home::new(built_stackctl(), &text).with_cluster(cluster)
 }
 
-fn config_map(name: &str) -> String {
+pub(crate) fn config_map(name: &str) -> String {
     format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{key: value}}\n")
 }
 

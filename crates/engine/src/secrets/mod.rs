@@ -3,6 +3,7 @@
 mod command;
 mod generate;
 mod key;
+mod mask;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -15,6 +16,7 @@ use futures::StreamExt;
 use stackctl_model::{SecretSource, SecretValue};
 
 pub use key::{DigestKey, KeyError};
+pub use mask::Masks;
 
 /// Why a secret could not be read. Never holds a value; reads on after "but".
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +65,7 @@ const AT_ONCE: usize = 4;
 /// Reads secrets and remembers what it has read, so that a password manager asks its owner once.
 pub struct SecretReader {
     folder: PathBuf,
+    masks: Masks,
     known: Mutex<BTreeMap<SecretSource, SecretValue>>,
 }
 
@@ -71,7 +74,13 @@ impl SecretReader {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        Self { folder, known: Mutex::default() }
+        Self { folder, masks: Masks::default(), known: Mutex::default() }
+    }
+
+    /// The same; what is read is hidden by these masks.
+    #[must_use]
+    pub fn hidden_by(self, masks: Masks) -> Self {
+        Self { masks, ..self }
     }
 
     /// The value. A generated one is made anew at each call.
@@ -83,6 +92,7 @@ impl SecretReader {
         if value.expose().is_empty() {
             return Err(SecretError::Empty { source_text: source.to_string() });
         }
+        self.masks.add(&value);
         if !matches!(source, SecretSource::Generate { .. }) {
             self.values().insert(source.clone(), copy(&value));
         }

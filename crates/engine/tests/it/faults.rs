@@ -10,7 +10,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_engine::{Ledger, Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{
-    Action, Desired, Generation, Holder, Live, Preview, Resource, ResourceId, SecretValue,
+    Action, Desired, Generation, Holder, Inhabitant, Live, Preview, Resource, ResourceId,
+    SecretValue,
 };
 use stackctl_sandbox::Sandbox;
 
@@ -170,6 +171,13 @@ impl Target for Faulty {
             Ok(())
         }
         .boxed()
+    }
+
+    fn inhabitants<'a>(
+        &'a self,
+        namespace: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
+        self.inner.inhabitants(namespace)
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {

@@ -11,6 +11,7 @@ mod group;
 mod include;
 mod manifest;
 mod node;
+mod ownership;
 mod secret;
 mod stack;
 mod storage_class;
@@ -28,6 +29,7 @@ pub(crate) use gateway::read as read_gateway;
 pub(crate) use group::read as read_group;
 pub(crate) use manifest::read as read_manifest;
 pub(crate) use node::read as read_node;
+pub(crate) use ownership::read as read_ownership;
 pub(crate) use secret::read as read_secret;
 pub(crate) use stack::read as read_head;
 pub(crate) use storage_class::read as read_storage_class;
@@ -47,6 +49,7 @@ pub fn top_level() -> Vec<Knob> {
         include::declaration(),
         manifest::declaration(),
         node::declaration(),
+        ownership::declaration(),
         secret::declaration(),
         stack::declaration(),
         storage_class::declaration(),
@@ -56,7 +59,7 @@ pub fn top_level() -> Vec<Knob> {
 
 /// Whether a word begins a block that stands in no other.
 pub(crate) fn is_top_level(word: &str) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 14] = [
         "alerts",
         "app",
         "auth",
@@ -67,6 +70,7 @@ pub(crate) fn is_top_level(word: &str) -> bool {
         "include",
         "manifest",
         "node",
+        "ownership",
         "secret",
         "stack",
         "storage-class",
@@ -78,6 +82,7 @@ pub(crate) fn is_top_level(word: &str) -> bool {
 pub(crate) fn check_more(block: &Block) -> Vec<Finding> {
     match block.name.value.as_str() {
         "node" => node::check(block),
+        "ownership" => ownership::check(block),
         "secret" => secret::check(block),
         "volume" => volume::check(block),
         "manifest" => manifest::check(block),

@@ -68,6 +68,7 @@ impl Assembler<'_> {
             apps: self.apps(merged),
             secrets: named("secret").map(blocks::read_secret).collect(),
             manifests: named("manifest").map(blocks::read_manifest).collect(),
+            ownership: named("ownership").flat_map(blocks::read_ownership).collect(),
             alerts: named("alerts").flat_map(|block| block.children.iter().cloned()).collect(),
         }
     }

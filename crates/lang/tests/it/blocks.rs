@@ -5,7 +5,7 @@ use stackctl_lang::top_level;
 use crate::memory::said;
 
 /// A block and lines of it that are right, with whatever they name.
-const RIGHT: [(&str, &str); 15] = [
+const RIGHT: [(&str, &str); 16] = [
     ("alerts", "alerts { storage warning=\"75%\"; transcoding queue=10 duration=\"30m\"; }"),
     ("app", "app tv module=jellyfin { whatever 1 a=2; }"),
     (
@@ -31,6 +31,10 @@ const RIGHT: [(&str, &str); 15] = [
     (
         "node",
         "node n.lan ssh=nas optional=#true { gpu intel; gpu nvidia \"/dev/nvidia0\"; sysctl { vm.swappiness 1; net.x \"4 5\"; }; label a \"b\"; taint \"gpu=yes\" NoSchedule; kernel-module iscsi_tcp dm_crypt; service iscsid; mount \"/srv\" \"nas:/srv\"; longhorn-host #false; }",
+    ),
+    (
+        "ownership",
+        "ownership { yield \"spec.replicas\" on=\"deployment/media/*\"; fail data; take \"*\"; }",
     ),
     (
         "secret",
@@ -82,6 +86,13 @@ fn the_stack_line_written_wrong() {
         "stack Home_Lab domain=\"https://Lab.example.com\" timezone=\"Europe/Olso\" namespace=a_b colour=red extra\nstack other\n"
     ));
     insta::assert_snapshot!(said("app jellyfin\n"));
+}
+
+#[test]
+fn ownership_written_wrong() {
+    insta::assert_snapshot!(said(
+        "stack x\nownership { yeld \"a\"; take; fail \"b\" on=\"a b\" of=c; }\nownership\n"
+    ));
 }
 
 #[test]

@@ -86,12 +86,13 @@ impl Found<'_> {
         let value = |value: Option<&Value>| {
             value.map_or(ChangeValue::Absent, |value| ChangeValue::Value(value.clone()))
         };
-        let last_writer = before.and(self.owners.last_writer(path)).map(str::to_owned);
+        let writer = before.and(self.owners.last_writer(path));
         self.changes.push(Change {
             path: path.clone(),
             before: value(before),
             after: value(after),
-            last_writer,
+            last_writer: writer.map(|owner| owner.manager.clone()),
+            last_written: writer.map(|owner| owner.time.clone()).filter(|time| !time.is_empty()),
         });
     }
 

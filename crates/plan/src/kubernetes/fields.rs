@@ -66,6 +66,37 @@ impl Fields {
         self.children.is_empty() && self.items.is_empty() && self.members.is_empty()
     }
 
+    /// Adds what another set has. A leaf stands for all below it.
+    pub(crate) fn join(&mut self, other: Self) {
+        if self.itself && self.is_leaf() {
+            return;
+        }
+        if other.is_leaf() && other.itself {
+            *self = Self::leaf();
+            return;
+        }
+        self.itself |= other.itself;
+        for (name, below) in other.children {
+            match self.children.get_mut(&name) {
+                Some(own) => own.join(below),
+                None => {
+                    self.children.insert(name, below);
+                }
+            }
+        }
+        for (keys, below) in other.items {
+            match self.items.iter_mut().find(|(own, _)| *own == keys) {
+                Some((_, own)) => own.join(below),
+                None => self.items.push((keys, below)),
+            }
+        }
+        for member in other.members {
+            if !self.members.contains(&member) {
+                self.members.push(member);
+            }
+        }
+    }
+
     /// The element of a keyed list with these keys.
     pub(crate) fn item(&self, keys: &BTreeMap<String, Value>) -> Option<&Self> {
         self.items

@@ -25,7 +25,7 @@ pub fn has_moved(seen: &Seen, desired: &Value, found: &Value) -> bool {
     if seen.uid.is_some() && seen.uid.as_deref() != found["metadata"]["uid"].as_str() {
         return true;
     }
-    let owners = Owners::of(found);
+    let owners = Owners::for_plan(found, desired);
     let now = open_changes(found, &yielded(desired.clone(), &owners), &owners);
     now.len() != seen.changes.len()
         || now.iter().zip(&seen.changes).any(|(now, then)| {
@@ -35,7 +35,7 @@ pub fn has_moved(seen: &Seen, desired: &Value, found: &Value) -> bool {
 
 /// Whether nothing is left to write. The values of a Secret are not looked at.
 pub fn is_as_desired(desired: &Value, found: &Value) -> bool {
-    let owners = Owners::of(found);
+    let owners = Owners::for_plan(found, desired);
     open_changes(found, &yielded(desired.clone(), &owners), &owners).is_empty()
 }
 

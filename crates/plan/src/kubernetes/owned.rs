@@ -4,7 +4,7 @@ use serde_json::Value;
 use stackctl_model::FieldPath;
 
 use super::fields::Fields;
-use crate::FIELD_MANAGER;
+use crate::{FIELD_MANAGER, mark_of};
 
 /// The owners of a live object's fields.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Owners {
 pub(crate) struct Owner {
     pub(crate) manager: String,
     pub(crate) subresource: String,
-    time: String,
+    pub(crate) time: String,
     pub(crate) fields: Fields,
 }
 
@@ -48,8 +48,30 @@ impl Owners {
         owners
     }
 
+    /// The owners as a plan for the object sees them: `desired` carries the stack's mark.
+    pub(crate) fn for_plan(live: &Value, desired: &Value) -> Self {
+        if mark_of(live).is_some() && mark_of(live) == mark_of(desired) {
+            Self::of(live)
+        } else {
+            Self::adopting(live)
+        }
+    }
+
+    /// The same for an object of nobody's: what kubectl's client-side apply wrote counts as ours, so that
+    /// a field that only it has written is not stuck there for ever.
+    fn adopting(live: &Value) -> Self {
+        let mut owners = Self::of(live);
+        let (left_over, others): (Vec<Owner>, Vec<Owner>) =
+            owners.others.into_iter().partition(|owner| is_left_over(&owner.manager));
+        owners.others = others;
+        for owner in left_over {
+            owners.ours.join(owner.fields);
+        }
+        owners
+    }
+
     /// The other manager that last wrote a field this stack does not own.
-    pub(crate) fn last_writer(&self, path: &FieldPath) -> Option<&str> {
+    pub(crate) fn last_writer(&self, path: &FieldPath) -> Option<&Owner> {
         if self.ours.contains(path) {
             return None;
         }
@@ -57,8 +79,33 @@ impl Owners {
             .iter()
             .filter(|owner| owner.manager != FIELD_MANAGER && owner.fields.contains(path))
             .max_by(|a, b| a.time.cmp(&b.time))
-            .map(|owner| owner.manager.as_str())
     }
+}
+
+/// Whether a manager is kubectl's client-side apply.
+fn is_left_over(manager: &str) -> bool {
+    manager == "kubectl-client-side-apply"
+}
+
+/// The entries of `managedFields` with what client-side apply wrote as our own; none where it wrote nothing.
+pub(crate) fn taken_over(live: &Value) -> Option<Value> {
+    let entries = live["metadata"]["managedFields"].as_array()?;
+    let is_theirs = |entry: &Value| is_left_over(text(entry, "manager"));
+    if !entries.iter().any(is_theirs) {
+        return None;
+    }
+    let mut ours = Fields::default();
+    for entry in entries.iter().filter(|entry| is_theirs(entry) || is_ours(entry)) {
+        ours.join(entry.get("fieldsV1").map(Fields::parse).unwrap_or_default());
+    }
+    let mut kept: Vec<Value> =
+        entries.iter().filter(|entry| !is_theirs(entry) && !is_ours(entry)).cloned().collect();
+    let mut entry = entries.iter().find(|entry| is_theirs(entry))?.clone();
+    entry["manager"] = FIELD_MANAGER.into();
+    entry["operation"] = "Apply".into();
+    entry["fieldsV1"] = ours.to_value();
+    kept.push(entry);
+    Some(kept.into())
 }
 
 /// Whether an entry of `managedFields` is this program's own server-side apply.

@@ -55,6 +55,7 @@ pub(crate) fn request(resources: Vec<Resource>) -> Request {
         goal: Goal::Apply,
         only: Vec::new(),
         except: Vec::new(),
+        ownership: Vec::new(),
         allow_data_loss: Vec::new(),
         digests: Digests::new(),
     }

@@ -112,7 +112,9 @@ pub(crate) async fn plan(
         only,
         except,
         allow_data_loss,
+        ownership: place.sound.stack.ownership.clone(),
         folder: folder.clone(),
+        masks: terminal.masks(),
     };
     let sources = saved::digests(&place.sound.sources, &place.sound.path);
     let planned = stackctl_engine::plan(place.chosen.target.as_ref(), resources, &options)

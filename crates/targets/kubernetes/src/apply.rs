@@ -54,7 +54,8 @@ impl Kubernetes {
             Operation::Apply(Desired::Setting(_))
             | Operation::Replace { desired: Desired::Setting(_), .. }
             | Operation::Wait(_)
-            | Operation::Refused => Ok(()),
+            | Operation::Refused
+            | Operation::Conflict => Ok(()),
         }
     }
 

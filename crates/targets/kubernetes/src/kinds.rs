@@ -4,7 +4,8 @@
 use std::sync::{Mutex as Lock, PoisonError};
 
 use kube::Client;
-use kube::discovery::{Discovery, Scope};
+use kube::core::discovery::ApiResource;
+use kube::discovery::{ApiCapabilities, ApiGroup, Discovery, Scope, verbs};
 use serde_json::Value;
 use stackctl_model::{GroupVersionKind, KNOWN_KINDS, KnownKind};
 use tokio::sync::Mutex;
@@ -30,6 +31,16 @@ impl Kind {
             kind: known.kind.to_owned(),
             plural: known.plural.to_owned(),
             namespaced: known.namespaced,
+        }
+    }
+
+    fn discovered(resource: ApiResource, capabilities: &ApiCapabilities) -> Self {
+        Self {
+            group: resource.group,
+            version: resource.version,
+            kind: resource.kind,
+            plural: resource.plural,
+            namespaced: capabilities.scope == Scope::Namespaced,
         }
     }
 
@@ -106,6 +117,16 @@ impl Kinds {
         Ok(is_served)
     }
 
+    /// Every kind whose objects live in namespaces and can be listed, in one version each.
+    pub(crate) async fn listed_in_namespaces(&self, client: &Client) -> Result<Vec<Kind>, Failure> {
+        let discovery = Discovery::new(client.clone()).run_aggregated().await?;
+        let recommended = discovery.groups().flat_map(ApiGroup::recommended_resources);
+        let kept = recommended.filter(|(_, capabilities)| {
+            capabilities.scope == Scope::Namespaced && capabilities.supports_operation(verbs::LIST)
+        });
+        Ok(kept.map(|(resource, capabilities)| Kind::discovered(resource, &capabilities)).collect())
+    }
+
     /// Has the next look ask the server anew.
     pub(crate) async fn forget(&self) {
         *self.discovered.lock().await = None;
@@ -162,13 +183,7 @@ async fn all_kinds(client: &Client) -> Result<Vec<Kind>, Failure> {
     for group in discovery.groups() {
         for version in group.versions() {
             for (resource, capabilities) in group.versioned_resources(version) {
-                kinds.push(Kind {
-                    group: resource.group,
-                    version: resource.version,
-                    kind: resource.kind,
-                    plural: resource.plural,
-                    namespaced: capabilities.scope == Scope::Namespaced,
-                });
+                kinds.push(Kind::discovered(resource, &capabilities));
             }
         }
     }

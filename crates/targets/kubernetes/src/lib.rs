@@ -14,6 +14,7 @@ mod connect;
 mod connection;
 mod error;
 mod hub;
+mod inhabitants;
 mod kinds;
 mod ledger;
 mod memory;

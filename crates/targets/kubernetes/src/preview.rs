@@ -7,11 +7,12 @@ use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use stackctl_engine::{SecretData, TargetError};
 use stackctl_model::{Desired, Object, Preview, Resource, ResourceId};
+use stackctl_plan::{APPLYSET_ID, mark_of};
 
 use crate::Kubernetes;
 use crate::error::Doing;
 use crate::kinds::Wanted;
-use crate::request::{Failure, Mode, object_path};
+use crate::request::{Failure, Mode, escaped, object_path};
 use crate::secret;
 use crate::target::IN_FLIGHT;
 
@@ -119,9 +120,25 @@ impl Kubernetes {
             None => Preview::Object(after),
             Some(mut live) => {
                 let digests = secret::strip(&self.key, &mut live);
-                Preview::Existing { live, after, digests }
+                let owner = match mark_of(&live) {
+                    Some(mark) => self.stack_of(mark).await,
+                    None => None,
+                };
+                Preview::Existing { live, after, owner, digests }
             }
         })
+    }
+}
+
+impl Kubernetes {
+    /// The name of the stack with this mark and its namespace, where its record can be read.
+    async fn stack_of(&self, mark: &str) -> Option<String> {
+        let selector = format!("{}%3D{}", escaped(APPLYSET_ID), escaped(mark));
+        let path = format!("/api/v1/configmaps?labelSelector={selector}");
+        let found: Value = self.api.get(&path).await.ok()?;
+        let metadata = &found["items"][0]["metadata"];
+        let name = metadata["name"].as_str()?.strip_prefix("stackctl-")?;
+        Some(format!("{name} (namespace {})", metadata["namespace"].as_str()?))
     }
 }
 

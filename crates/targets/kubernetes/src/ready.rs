@@ -106,7 +106,8 @@ impl Kubernetes {
             | Operation::Wait(Desired::Setting(_))
             | Operation::Replace { desired: Desired::Setting(_), .. }
             | Operation::Mark { .. }
-            | Operation::Refused => Ok(()),
+            | Operation::Refused
+            | Operation::Conflict => Ok(()),
         }
     }
 

@@ -105,6 +105,12 @@ impl Api {
         self.send(Request::get(path).header(ACCEPT, "application/json"), Vec::new()).await
     }
 
+    /// Reads a list of objects' metadata alone.
+    pub(crate) async fn get_metadata<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        let only = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+        self.send(Request::get(path).header(ACCEPT, only), Vec::new()).await
+    }
+
     /// Reads an object that may not be there.
     pub(crate) async fn find(&self, path: &str) -> Result<Option<Value>, Failure> {
         match self.get(path).await {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
-use stackctl_model::{Action, Live, Preview, Resource, ResourceId, SecretValue};
+use stackctl_model::{Action, Inhabitant, Live, Preview, Resource, ResourceId, SecretValue};
 use stackctl_plan::kubernetes::ClaimBinding;
 use tokio::sync::Mutex;
 
@@ -98,6 +98,13 @@ impl Target for Kubernetes {
         on_missing: OnMissing<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         self.await_ready(action, on_missing).boxed()
+    }
+
+    fn inhabitants<'a>(
+        &'a self,
+        namespace: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
+        self.list_inhabitants(namespace).boxed()
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {

@@ -5,7 +5,7 @@ use std::thread;
 
 use serde_json::Value;
 use stackctl_engine::Observation;
-use stackctl_model::{Live, ObjectId, ResourceId};
+use stackctl_model::{Inhabitant, Live, ObjectId, ResourceId};
 use stackctl_plan::kubernetes::Schema;
 use stackctl_plan::{RETIRED_FROM, mark_of};
 
@@ -78,6 +78,19 @@ fn read_part(store: &Store, paths: &[String], wanted: &Observation) -> Result<Pa
         part.objects.push((id, object));
     }
     Ok(part)
+}
+
+/// Everything in a namespace.
+pub(crate) fn inhabitants(store: &Store, namespace: &str) -> Result<Vec<Inhabitant>, SandboxError> {
+    let mut found = Vec::new();
+    for path in store.paths()? {
+        let Some((id, object)) = store.read(&path)? else { continue };
+        if id.namespace.as_deref() == Some(namespace) {
+            let mark = mark_of(&object).map(str::to_owned);
+            found.push(Inhabitant { id: ResourceId::Object(id), mark });
+        }
+    }
+    Ok(found)
 }
 
 fn is_wanted(object: &Value, wanted: &Observation) -> bool {

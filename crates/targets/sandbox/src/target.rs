@@ -9,14 +9,15 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{
-    Action, Desired, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId, SecretValue,
+    Action, Desired, Inhabitant, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId,
+    SecretValue,
 };
 use stackctl_plan::kubernetes::{has_moved, merge_patch};
 use stackctl_plan::mark_of;
 
 use crate::SandboxError;
 use crate::apply::{has_home, marked, refused, same_uid, written};
-use crate::observe::{live, without_data};
+use crate::observe::{inhabitants, live, without_data};
 use crate::store::Store;
 
 /// A folder that plays the cluster.
@@ -67,7 +68,10 @@ impl Sandbox {
         Ok(Some(match (live, after) {
             (Some(live), after) if !is_ours => {
                 let (live, digests) = without_data(id, live);
-                Preview::Existing { live, after: after.unwrap_or(Value::Null), digests }
+                let owner = mark_of(&live)
+                    .and_then(|_| live["metadata"]["labels"]["app.kubernetes.io/instance"].as_str())
+                    .map(str::to_owned);
+                Preview::Existing { live, after: after.unwrap_or(Value::Null), owner, digests }
             }
             (_, Ok(after)) => Preview::Object(after),
             (_, Err(error)) => Preview::Refused(error.to_string()),
@@ -99,7 +103,8 @@ impl Sandbox {
             Operation::Apply(Desired::Setting(_))
             | Operation::Replace { desired: Desired::Setting(_), .. }
             | Operation::Wait(_)
-            | Operation::Refused => Ok(()),
+            | Operation::Refused
+            | Operation::Conflict => Ok(()),
         }
     }
 
@@ -195,6 +200,13 @@ impl Target for Sandbox {
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         // Nothing runs here: claims are bound and rollouts complete as soon as they are written.
         std::future::ready(Ok(())).boxed()
+    }
+
+    fn inhabitants<'a>(
+        &'a self,
+        namespace: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
+        async { Ok(inhabitants(&self.store(), namespace)?) }.boxed()
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {

@@ -41,7 +41,13 @@ fn action(kind: ActionKind, id: ResourceId, reason: &str) -> Action {
 }
 
 fn change(path: &str, before: ChangeValue, after: ChangeValue) -> Change {
-    Change { path: FieldPath::fields(path.split('.')), before, after, last_writer: None }
+    Change {
+        path: FieldPath::fields(path.split('.')),
+        before,
+        after,
+        last_writer: None,
+        last_written: None,
+    }
 }
 
 fn value(value: serde_json::Value) -> ChangeValue {

@@ -132,6 +132,8 @@ impl Lab {
             only: Vec::new(),
             except: Vec::new(),
             allow_data_loss: Vec::new(),
+            ownership: Vec::new(),
+            masks: stackctl_engine::Masks::default(),
             folder: ".".into(),
         };
         let target: &dyn Target = self.target.as_ref();

@@ -17,7 +17,7 @@ use crate::prepare::parent;
 use crate::request::{Failure, Mode, escaped};
 
 /// Label of a generation; its value is the stack's name.
-const LABEL: &str = "stackctl.io/generation-of";
+pub(crate) const GENERATION_OF: &str = "stackctl.io/generation-of";
 /// Key of what it was.
 const GENERATION: &str = "generation";
 /// Key of what was asked for, as JSON in gzip.
@@ -58,7 +58,7 @@ impl Kubernetes {
             "metadata": {
                 "name": format!("{}-{}", parent(wanted), generation.number),
                 "namespace": wanted.namespace,
-                "labels": {LABEL: wanted.stack, "app.kubernetes.io/managed-by": "stackctl"},
+                "labels": {GENERATION_OF: wanted.stack, "app.kubernetes.io/managed-by": "stackctl"},
             },
             "data": {GENERATION: text},
             "binaryData": {RESOURCES: BASE64_STANDARD.encode(packed(recording))},
@@ -71,7 +71,7 @@ impl Kubernetes {
         &self,
         wanted: &Observation,
     ) -> Result<Vec<Generation>, TargetError> {
-        let selector = format!("{}%3D{}", escaped(LABEL), escaped(&wanted.stack));
+        let selector = format!("{}%3D{}", escaped(GENERATION_OF), escaped(&wanted.stack));
         let path = format!("{}?labelSelector={selector}", kind_path(wanted));
         let found: Result<Value, Failure> = self.api.get(&path).await;
         let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;

@@ -12,6 +12,7 @@ use stackctl_model::{Desired, Generation, Holder};
 use crate::Kubernetes;
 use crate::prepare::last_generation;
 
+pub(crate) use generations::GENERATION_OF;
 pub(crate) use lease::Held;
 
 impl Ledger for Kubernetes {

@@ -52,6 +52,8 @@ impl Lab {
             only: Vec::new(),
             except: Vec::new(),
             allow_data_loss: Vec::new(),
+            ownership: Vec::new(),
+            masks: stackctl_engine::Masks::default(),
             folder: PathBuf::new(),
         }
     }

@@ -1,0 +1,7 @@
+//! A plan one can trust: saved, exact, one at a time, remembered; data that outlives its block.
+
+mod killed;
+mod lock;
+mod ownership;
+mod retire;
+mod saved;

@@ -1,0 +1,83 @@
+//! Saved plans on a real cluster.
+
+use stackctl_integration::{ControlPlane, Home};
+
+use crate::robustness::{config_map, stack};
+
+const PLAN: &[&str] = &["plan", "--out", "plan.json"];
+const APPLY: &[&str] = &["apply", "plan.json"];
+
+/// Applied with `key: value`, then planned to be `key: other`.
+fn planned(name: &str) -> Home {
+    let home = stack(ControlPlane::shared(), name, "manifest \"objects/*.yaml\"\n");
+    home.write("objects/a.yaml", &config_map("a"));
+    home.write("objects/b.yaml", &config_map("b"));
+    home.run(&["apply", "--yes"]).expect(0);
+    home.edit("objects/a.yaml", "key: value", "key: other");
+    home.run(PLAN).expect(0);
+    home
+}
+
+fn patch(name: &str, object: &str, patch: &str) {
+    ControlPlane::shared()
+        .run(&["-n", name, "patch", object, "--type=merge", "-p", patch])
+        .unwrap();
+}
+
+#[test]
+fn what_was_approved_is_what_happens() {
+    let home = planned("saved-exact");
+    let said = home.run(APPLY).expect(0);
+    assert!(said.last_line().starts_with("Applied: 1 done"), "{}", said.out);
+    let live = ControlPlane::shared().get(&["-n", "saved-exact", "configmap/a"]).unwrap();
+    assert_eq!(live["data"]["key"], "other");
+}
+
+#[test]
+fn fields_of_ours_make_it_stale_and_others_do_not() {
+    let home = planned("saved-stale");
+    // Another's field, and a new version of the object.
+    patch("saved-stale", "configmap/a", r#"{"metadata":{"annotations":{"note":"theirs"}}}"#);
+    patch("saved-stale", "configmap/b", r#"{"data":{"theirs":"1"}}"#);
+    home.run(&["plan"]).expect(0);
+    patch("saved-stale", "configmap/b", r#"{"data":{"key":"drift"}}"#);
+    let said = home.run(APPLY).expect(4);
+    let columns = said.err.lines().find(|line| line.contains("\"drift\"")).unwrap_or_default();
+    let words: Vec<&str> = columns.split_whitespace().collect();
+    assert_eq!(words, ["\"value\"", "\"drift\"", "\"value\""], "{}", said.err);
+    let live = ControlPlane::shared().get(&["-n", "saved-stale", "configmap/a"]).unwrap();
+    assert_eq!(live["data"]["key"], "value", "nothing was changed");
+    patch("saved-stale", "configmap/b", r#"{"data":{"key":"value"}}"#);
+    home.run(APPLY).expect(0);
+}
+
+#[test]
+fn another_cluster_is_told_from_this_one() {
+    let home = planned("saved-elsewhere");
+    let said = home.run(&[APPLY, &["--sandbox"]].concat()).expect(4);
+    assert!(said.err.contains("the saved plan is for cluster home"), "{}", said.err);
+}
+
+#[test]
+fn a_secret_that_changed_since_the_plan_is_named() {
+    let home =
+        stack(ControlPlane::shared(), "saved-secret", "secret keys { TOKEN (file)\"token\"; }\n");
+    home.write("token", "canary-one");
+    home.run(PLAN).expect(0);
+    assert!(!home.read("plan.json").contains("canary"));
+    home.write("token", "canary-two");
+    let said = home.run(APPLY).expect(4);
+    assert!(
+        said.err.contains("secret/saved-secret/keys") && said.err.contains("(secret #2)"),
+        "{}",
+        said.err
+    );
+    home.write("token", "canary-one");
+    home.run(APPLY).expect(0);
+    // Live, the value moved on.
+    home.write("token", "canary-three");
+    home.run(PLAN).expect(0);
+    patch("saved-secret", "secret/keys", r#"{"stringData":{"TOKEN":"canary-nine"}}"#);
+    let said = home.run(APPLY).expect(4);
+    assert!(said.err.contains("data.TOKEN") && !said.err.contains("canary"), "{}", said.err);
+}
