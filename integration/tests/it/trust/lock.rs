@@ -12,11 +12,16 @@ const OBJECTS: usize = 12;
 /// The stack `name` as one of its owners has it: each object says whose it is.
 fn owner(name: &str, whose: &str) -> Home {
     let home = stack(ControlPlane::shared(), name, "manifest \"objects/*.yaml\"\n");
+    ask_for(&home, whose);
+    home
+}
+
+/// Has each object say this.
+fn ask_for(home: &Home, whose: &str) {
     for object in names() {
         let text = config_map(&object).replace("key: value", &format!("key: {whose}"));
         home.write(&format!("objects/{object}.yaml"), &text);
     }
-    home
 }
 
 fn names() -> impl Iterator<Item = String> {
@@ -39,6 +44,8 @@ fn two_at_once_are_never_a_mixture() {
     let (mut waited, mut refused) = (0, 0);
     for round in 0..100 {
         // Half of the rounds the second waits, in the others it is sent away.
+        ask_for(&one, &format!("one-{round}"));
+        ask_for(&other, &format!("other-{round}"));
         let patience = if round % 2 == 0 { "60s" } else { "0s" };
         let words = ["apply", "--yes", "--parallelism", "1", "--lock-timeout", patience];
         let children = [one.start(&words), other.start(&words)];
