@@ -55,8 +55,13 @@ impl Home {
     /// Uses this cluster, by its kubeconfig's context `home`.
     #[must_use]
     pub fn with_cluster(self, cluster: &ControlPlane) -> Self {
-        let kubeconfig = cluster.operator_kubeconfig().display().to_string();
-        self.with_variable("KUBECONFIG", &kubeconfig)
+        self.with_kubeconfig(cluster.operator_kubeconfig())
+    }
+
+    /// Uses a cluster by a kubeconfig.
+    #[must_use]
+    pub fn with_kubeconfig(self, kubeconfig: &Path) -> Self {
+        self.with_variable("KUBECONFIG", &kubeconfig.display().to_string())
     }
 
     /// Sets a variable for all runs.

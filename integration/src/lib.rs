@@ -18,6 +18,7 @@ mod crds;
 mod home;
 mod part;
 mod programs;
+mod proxy;
 mod say;
 mod schema;
 
@@ -27,5 +28,6 @@ pub use control_plane::ControlPlane;
 pub use home::{Home, Said, built_stackctl, repository};
 pub use part::Part;
 pub use programs::Program;
+pub use proxy::Proxy;
 pub use say::say;
 pub use schema::schema_table;

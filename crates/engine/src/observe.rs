@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use stackctl_model::{
     Desired, FieldRule, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource,
     SecretValue,
@@ -211,10 +213,12 @@ async fn preview(
         .into_iter()
         .map(|resource| (resource, readable(reader, &resource.desired)))
         .collect();
-    if batch.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    retry::look(|| target.preview(&batch)).await.map_err(EngineError::Preview)
+    // One by one, so that a crowded target is asked again for one object and not for all.
+    let asked: Vec<BoxFuture<'_, _>> =
+        batch.chunks(1).map(|one| retry::look(|| target.preview(one)).boxed()).collect();
+    let asked = stream::iter(asked).buffer_unordered(target.limit().max(1));
+    let previews: Vec<BTreeMap<_, _>> = asked.try_collect().await.map_err(EngineError::Preview)?;
+    Ok(previews.into_iter().flatten().collect())
 }
 
 /// The values that could be read; the others are left out of a preview.

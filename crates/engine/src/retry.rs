@@ -54,7 +54,10 @@ pub(crate) async fn look<'a, T>(
             Err(error) => error,
         };
         attempt += 1;
-        let Some(pause) = pause_within(&error, attempt, LOOKS) else { return Err(error) };
+        // Who says when to come back is there.
+        let says_when = matches!(error, TargetError::Transient { retry_after: Some(_), .. });
+        let attempts = if says_when { WRITES } else { LOOKS };
+        let Some(pause) = pause_within(&error, attempt, attempts) else { return Err(error) };
         tokio::time::sleep(pause).await;
     }
 }

@@ -1,5 +1,6 @@
 //! A plan one can trust: saved, exact, one at a time, remembered; data that outlives its block.
 
+mod faults;
 mod killed;
 mod lock;
 mod ownership;

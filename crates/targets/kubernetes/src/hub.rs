@@ -1,4 +1,4 @@
-//! Watches that many waiters share: one for all objects of a kind that carry the stack's mark, begun by
+//! Watches that many waiters share: one for all objects of a kind in a namespace that carry the stack's mark, begun by
 //! the first who waits. Each waiter is woken only by its own object.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -25,6 +25,9 @@ pub(crate) enum Sighting {
     /// As it was last seen, without `managedFields`.
     Present(Arc<Value>),
 }
+
+/// The namespace and the labels of what is watched.
+pub(crate) type Scope<'a> = (Option<&'a str>, Option<&'a str>);
 
 /// Namespace and name.
 type Place = (Option<String>, String);
@@ -69,7 +72,7 @@ impl Watch {
         self.trouble.clone()
     }
 
-    fn begin(client: Client, kind: &Kind, selector: Option<&str>) -> Self {
+    fn begin(client: Client, kind: &Kind, (namespace, selector): Scope<'_>) -> Self {
         let resource = ApiResource {
             group: kind.group.clone(),
             version: kind.version.clone(),
@@ -77,7 +80,10 @@ impl Watch {
             kind: kind.kind.clone(),
             plural: kind.plural.clone(),
         };
-        let api: Api<DynamicObject> = Api::all_with(client, &resource);
+        let api: Api<DynamicObject> = match namespace.filter(|_| kind.namespaced) {
+            Some(namespace) => Api::namespaced_with(client, namespace, &resource),
+            None => Api::all_with(client, &resource),
+        };
         let config = selector.map_or_else(watcher::Config::default, |selector| {
             watcher::Config::default().labels(selector)
         });
@@ -153,12 +159,18 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    /// The watch of a kind, of objects with these labels only.
-    pub(crate) fn watch(&self, client: &Client, kind: &Kind, selector: Option<&str>) -> Arc<Watch> {
-        let key =
-            format!("{}/{}?{}", kind.api_version(), kind.plural, selector.unwrap_or_default());
+    /// The watch of a kind in a namespace, of objects with these labels only.
+    pub(crate) fn watch(&self, client: &Client, kind: &Kind, scope: Scope<'_>) -> Arc<Watch> {
+        let (namespace, selector) = scope;
+        let key = format!(
+            "{}/{}/{}?{}",
+            kind.api_version(),
+            namespace.unwrap_or_default(),
+            kind.plural,
+            selector.unwrap_or_default()
+        );
         let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
-        let begin = || Arc::new(Watch::begin(client.clone(), kind, selector));
+        let begin = || Arc::new(Watch::begin(client.clone(), kind, scope));
         Arc::clone(watches.entry(key).or_insert_with(begin))
     }
 }

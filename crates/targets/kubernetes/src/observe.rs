@@ -11,7 +11,7 @@ use stackctl_plan::{PART_OF, RETIRED_FROM};
 
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
-use crate::prepare::{last_generation, recorded};
+use crate::prepare::{last_generation, recorded, recorded_namespaces};
 use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
 use crate::{Kubernetes, secret};
@@ -34,6 +34,22 @@ struct PageMetadata {
     next: Option<String>,
 }
 
+/// Where to look, and for which labels.
+struct Scope {
+    selector: String,
+    namespaces: BTreeSet<String>,
+}
+
+impl Scope {
+    /// The namespaces to list a kind in; the one place there is for what lives in none.
+    fn places(&self, kind: &Kind) -> Vec<Option<&str>> {
+        if !kind.namespaced {
+            return vec![None];
+        }
+        self.namespaces.iter().map(|name| Some(name.as_str())).collect()
+    }
+}
+
 /// The marked objects of a kind; none when the server does not know the kind.
 type Listed = (GroupVersionKind, Option<(Kind, Vec<Value>)>);
 
@@ -41,11 +57,10 @@ impl Kubernetes {
     /// Everything of the stack that is in the cluster.
     pub(crate) async fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
         self.kinds.forget().await;
-        let selector = selector(wanted);
-        let lists = self.list_all(wanted.kinds.clone(), &selector);
+        let scope = Scope { selector: selector(wanted), namespaces: wanted.namespaces.clone() };
+        let lists = self.list_all(wanted.kinds.clone(), &scope);
         let (record, lists) = futures::try_join!(self.record(wanted), lists)?;
-        let earlier = self.earlier_kinds(wanted, record.as_ref()).await?;
-        let earlier = self.list_all(earlier, &selector).await?;
+        let earlier = self.list_earlier(wanted, record.as_ref(), scope.selector).await?;
         let generation = last_generation(record.as_ref());
         let mut live = Live { generation, ..Live::default() };
         for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
@@ -70,10 +85,33 @@ impl Kubernetes {
         Ok(live)
     }
 
+    /// What earlier applies wrote of kinds, and in namespaces, that are no longer asked for.
+    async fn list_earlier(
+        &self,
+        wanted: &Observation,
+        record: Option<&Value>,
+        selector: String,
+    ) -> Result<Vec<Listed>, TargetError> {
+        let kinds = self.earlier_kinds(wanted, record).await?;
+        let before = recorded_namespaces(record);
+        let left: BTreeSet<String> = before.difference(&wanted.namespaces).cloned().collect();
+        let mut found = Vec::new();
+        if !kinds.is_empty() {
+            let namespaces = before.union(&wanted.namespaces).cloned().collect();
+            let scope = Scope { selector: selector.clone(), namespaces };
+            found.extend(self.list_all(kinds, &scope).await?);
+        }
+        if !left.is_empty() {
+            let scope = Scope { selector, namespaces: left };
+            found.extend(self.list_all(wanted.kinds.clone(), &scope).await?);
+        }
+        Ok(found)
+    }
+
     async fn list_all(
         &self,
         kinds: BTreeSet<GroupVersionKind>,
-        selector: &str,
+        selector: &Scope,
     ) -> Result<Vec<Listed>, TargetError> {
         stream::iter(kinds)
             .map(|kind| self.list(kind, selector))
@@ -119,8 +157,8 @@ impl Kubernetes {
         Ok(kinds)
     }
 
-    async fn list(&self, wanted: GroupVersionKind, selector: &str) -> Result<Listed, TargetError> {
-        match self.list_pages(&wanted, selector).await {
+    async fn list(&self, wanted: GroupVersionKind, scope: &Scope) -> Result<Listed, TargetError> {
+        match self.list_pages(&wanted, scope).await {
             Ok(found) => Ok((wanted, found)),
             Err(failure) if failure.is_unknown_kind() => Ok((wanted, None)),
             Err(failure) => {
@@ -133,21 +171,26 @@ impl Kubernetes {
     async fn list_pages(
         &self,
         wanted: &GroupVersionKind,
-        selector: &str,
+        scope: &Scope,
     ) -> Result<Option<(Kind, Vec<Value>)>, Failure> {
         let found = self.kinds.find(self.api.client(), &Wanted::exactly(wanted)).await?;
         let Some(kind) = found else { return Ok(None) };
-        let base = format!("{}?limit={PAGE}&labelSelector={selector}", list_path(&kind, None));
         let mut objects = Vec::new();
-        let mut path = base.clone();
-        loop {
-            let page: Page = self.api.get(&path).await?;
-            objects.extend(page.items);
-            match page.metadata.next.filter(|next| !next.is_empty()) {
-                None => return Ok(Some((kind, objects))),
-                Some(next) => path = format!("{base}&continue={}", escaped(&next)),
+        // Only where the stack is: no right to read other people's namespaces is needed.
+        for namespace in scope.places(&kind) {
+            let list = list_path(&kind, namespace);
+            let base = format!("{list}?limit={PAGE}&labelSelector={}", scope.selector);
+            let mut path = base.clone();
+            loop {
+                let page: Page = self.api.get(&path).await?;
+                objects.extend(page.items);
+                match page.metadata.next.filter(|next| !next.is_empty()) {
+                    None => break,
+                    Some(next) => path = format!("{base}&continue={}", escaped(&next)),
+                }
             }
         }
+        Ok(Some((kind, objects)))
     }
 
     /// Namespaces that are there although the stack does not own them.

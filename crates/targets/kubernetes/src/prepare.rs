@@ -45,6 +45,11 @@ pub(crate) fn recorded(record: Option<&Value>) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The namespaces that a record names, besides its own.
+pub(crate) fn recorded_namespaces(record: Option<&Value>) -> BTreeSet<String> {
+    listed(record, NAMESPACES)
+}
+
 fn listed(record: Option<&Value>, annotation: &str) -> BTreeSet<String> {
     let text = record
         .and_then(|record| record["metadata"]["annotations"][annotation].as_str())

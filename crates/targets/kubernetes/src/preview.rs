@@ -65,6 +65,9 @@ impl Kubernetes {
             Err(failure) if failure.is_unknown_kind() => {
                 return Ok(unknown_kind(&wanted.to_string()));
             }
+            Err(failure) if failure.is_missing_right() => {
+                return self.unasked(&path, &resource.id).await;
+            }
             Err(failure) => Err(secret::masked(failure.told(looking), &sent)),
             Ok(after) => Ok(after),
         };
@@ -102,6 +105,30 @@ impl Kubernetes {
         Ok(after)
     }
 
+    /// What can be said by who may not write: whether something is there already.
+    async fn unasked(&self, path: &str, id: &ResourceId) -> Result<Preview, TargetError> {
+        if self.memory.is_owned(id) {
+            return Ok(Preview::Unasked);
+        }
+        let what = id.to_string();
+        let found = self.api.find(path).await;
+        let found = found.map_err(|failure| failure.told(Doing::Looking(&what)))?;
+        Ok(match found {
+            None => Preview::Unasked,
+            Some(live) => self.existing(live, Value::Null).await,
+        })
+    }
+
+    /// An object that is there without the stack's mark.
+    async fn existing(&self, mut live: Value, after: Value) -> Preview {
+        let digests = secret::strip(&self.key, &mut live);
+        let owner = match mark_of(&live) {
+            Some(mark) => self.stack_of(mark).await,
+            None => None,
+        };
+        Preview::Existing { live, after, owner, digests }
+    }
+
     /// Tells a new object from one that is there without the stack's mark.
     async fn previewed(
         &self,
@@ -118,14 +145,7 @@ impl Kubernetes {
         let found = found.map_err(|failure| failure.told(Doing::Looking(&what)))?;
         Ok(match found {
             None => Preview::Object(after),
-            Some(mut live) => {
-                let digests = secret::strip(&self.key, &mut live);
-                let owner = match mark_of(&live) {
-                    Some(mark) => self.stack_of(mark).await,
-                    None => None,
-                };
-                Preview::Existing { live, after, owner, digests }
-            }
+            Some(live) => self.existing(live, after).await,
         })
     }
 }

@@ -145,7 +145,11 @@ impl Kubernetes {
         what: &str,
     ) -> Result<(), TargetError> {
         let selector = mark.map(|mark| format!("{PART_OF}={mark}"));
-        let watch = self.hub.watch(self.api.client(), kind, selector.as_deref());
+        let watch = self.hub.watch(
+            self.api.client(),
+            kind,
+            (wait.id.namespace.as_deref(), selector.as_deref()),
+        );
         let mut seen = watch.follow(wait.id.namespace.as_deref(), &wait.id.name);
         let mut trouble = watch.trouble();
         let mut look = Instant::now() + STUCK;

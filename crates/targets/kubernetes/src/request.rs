@@ -1,7 +1,8 @@
 //! Requests and their answers, as JSON values. Each is sent once, and none waits for ever.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Request};
@@ -15,12 +16,17 @@ use stackctl_plan::FIELD_MANAGER;
 
 use crate::kinds::Kind;
 
+/// How long an API server may take to know everybody's rights after it has started.
+const COMING_BACK: Duration = Duration::from_secs(30);
+
 /// Sends requests over one pool of connections.
 #[derive(Clone)]
 pub(crate) struct Api {
     client: Client,
     /// How long one request may take, its answer read to the end.
     patience: Duration,
+    /// When a connection last broke.
+    broken: Arc<Mutex<Option<Instant>>>,
 }
 
 /// Whether the server keeps what it is sent.
@@ -81,6 +87,16 @@ impl Failure {
         self.code() == Some(404)
     }
 
+    /// Whether the credentials lack a right.
+    pub(crate) fn is_missing_right(&self) -> bool {
+        match self {
+            Self::Answer(answer) => {
+                answer.status.code == 403 && answer.status.message.contains(" is forbidden: User ")
+            }
+            Self::Broken(_) | Self::TimedOut(_) | Self::Unreadable(_) => false,
+        }
+    }
+
     /// Whether the server does not know the path, which is so for a kind without its definition.
     pub(crate) fn is_unknown_kind(&self) -> bool {
         match self {
@@ -92,7 +108,13 @@ impl Failure {
 
 impl Api {
     pub(crate) fn new(client: Client, patience: Duration) -> Self {
-        Self { client, patience }
+        Self { client, patience, broken: Arc::default() }
+    }
+
+    /// Whether a connection broke a moment ago: an API server that has just started knows no rights yet.
+    pub(crate) fn has_just_come_back(&self) -> bool {
+        let broken = *self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+        broken.is_some_and(|at| at.elapsed() < COMING_BACK)
     }
 
     /// For what kube itself sends: discovery and watches.
@@ -176,6 +198,10 @@ impl Api {
             Ok::<_, kube::Error>((head, body.collect_bytes().await?))
         };
         let answered = tokio::time::timeout(self.patience, exchange).await;
+        if !matches!(answered, Ok(Ok(_))) {
+            let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+            *broken = Some(Instant::now());
+        }
         let (head, bytes) = answered.map_err(|_| Failure::TimedOut(self.patience))??;
         if head.status.is_success() {
             return serde_json::from_slice(&bytes).map_err(Failure::Unreadable);

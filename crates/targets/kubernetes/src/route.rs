@@ -35,8 +35,9 @@ impl Kubernetes {
         let known =
             KNOWN_KINDS.iter().find(|known| known.group == GROUP && known.kind == "Gateway");
         let Some(kind) = known.map(Kind::known) else { return Ok(Readiness::Ready) };
-        let watch = self.hub.watch(self.api.client(), &kind, None);
         for parent in parents(route, id.namespace.as_deref().unwrap_or_default()) {
+            let scope = (Some(parent.namespace), None);
+            let watch = self.hub.watch(self.api.client(), &kind, scope);
             let mut seen = watch.follow(Some(parent.namespace), parent.gateway);
             let attached = async {
                 loop {

@@ -66,6 +66,16 @@ impl Kubernetes {
         }
     }
 
+    /// A right that is missing just after the server came back may not be missing at all.
+    fn patient(&self, error: TargetError) -> TargetError {
+        match error {
+            TargetError::Unreachable { message, .. } if self.api.has_just_come_back() => {
+                TargetError::Transient { message, retry_after: None }
+            }
+            other => other,
+        }
+    }
+
     /// The API server's address.
     pub fn server(&self) -> &str {
         &self.server
@@ -89,7 +99,11 @@ impl Target for Kubernetes {
         action: &'a Action,
         secrets: &'a SecretData,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        self.carry_out(action, secrets).boxed()
+        async {
+            let outcome = self.carry_out(action, secrets).await;
+            outcome.map_err(|error| self.patient(error))
+        }
+        .boxed()
     }
 
     fn ready<'a>(
