@@ -15,7 +15,7 @@ use stackctl_model::{
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
 use crate::secrets::{SecretError, SecretReader};
-use crate::{EngineError, Masks, Observation, SecretData, Target, retry};
+use crate::{EngineError, Masks, Observation, SecretData, Target, TargetError, retry};
 
 /// What to plan.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct PlanOptions {
     pub allow_data_loss: Vec<IdPattern>,
     /// What to do about fields that others have written; the first that fits holds.
     pub ownership: Vec<FieldRule>,
+    /// Whether the plan is to be carried out at once: missing rights are then an error.
+    pub writes: bool,
     /// Where relative paths of secrets start.
     pub folder: PathBuf,
     /// What hides the values that are read.
@@ -97,6 +99,9 @@ pub async fn plan(
     let prepared = request(target, &reader, resources, options).prepare()?;
     let live = retry::look(|| target.observe(&observation)).await.map_err(EngineError::Observe)?;
     let previews = preview(target, &prepared, &live, &reader).await?;
+    if options.writes {
+        has_rights(&previews)?;
+    }
     let namespace = own_namespace(&prepared);
     let notes = unread(&prepared, &failed);
     let mut plan = prepared.plan(&live, &previews);
@@ -219,6 +224,21 @@ async fn preview(
     let asked = stream::iter(asked).buffer_unordered(target.limit().max(1));
     let previews: Vec<BTreeMap<_, _>> = asked.try_collect().await.map_err(EngineError::Preview)?;
     Ok(previews.into_iter().flatten().collect())
+}
+
+/// Refuses to begin what cannot be ended for want of a right.
+fn has_rights(previews: &BTreeMap<ResourceId, Preview>) -> Result<(), EngineError> {
+    let missing = previews.values().find_map(|preview| match preview {
+        Preview::Unasked(right) => Some(right.clone()),
+        Preview::Object(_)
+        | Preview::Existing { .. }
+        | Preview::Unconfirmed(_)
+        | Preview::Refused(_) => None,
+    });
+    let hint = "ask for that right (stackctl render rbac lists all), or choose another --context";
+    missing.map_or(Ok(()), |message| {
+        Err(EngineError::Preview(TargetError::Unreachable { message, hint: hint.to_owned() }))
+    })
 }
 
 /// The values that could be read; the others are left out of a preview.

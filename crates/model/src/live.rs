@@ -44,8 +44,8 @@ pub enum Preview {
     },
     /// It cannot be asked before something else of the plan exists, such as its namespace or definition.
     Unconfirmed(String),
-    /// The credentials may read, but not ask what a write would come to.
-    Unasked,
+    /// The credentials may read, but not ask what a write would come to; which right is missing.
+    Unasked(String),
     /// The target refuses it; the reason.
     Refused(String),
 }

@@ -177,7 +177,7 @@ impl Prepared {
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();
         let (stack, mut notes) = (self.mark.name.clone(), live.notes.clone());
-        let unasked = previews.values().filter(|one| **one == Preview::Unasked).count();
+        let unasked = previews.values().filter(|one| matches!(one, Preview::Unasked(_))).count();
         if unasked > 0 {
             notes.push(format!(
                 "These credentials may read but not write, so the cluster was not asked about {unasked} of the \
@@ -357,7 +357,7 @@ pub(crate) fn action(resource: &Resource, kind: ActionKind, reason: String) -> A
 fn note_preview(action: &mut Action, preview: Option<&Preview>) {
     match preview {
         Some(Preview::Refused(reason)) => action.refused = Some(reason.clone()),
-        Some(Preview::Unconfirmed(_) | Preview::Unasked) => action.confirmed = false,
+        Some(Preview::Unconfirmed(_) | Preview::Unasked(_)) => action.confirmed = false,
         Some(Preview::Object(_) | Preview::Existing { .. }) | None => {}
     }
 }

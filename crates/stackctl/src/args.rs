@@ -125,7 +125,8 @@ pub(crate) enum Command {
     /// Write the plain manifests the stack comes to
     #[command(after_help = "Examples:
   stackctl render                to standard output
-  stackctl render --to manifests one file per object, stable names")]
+  stackctl render --to manifests one file per object, stable names
+  stackctl render rbac           the least rights for plan and apply")]
     Render(RenderArgs),
     /// Draw what depends on what
     #[command(after_help = "Examples:
@@ -442,12 +443,24 @@ pub(crate) struct UnlockArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct RenderArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<RenderCommand>,
     #[command(flatten)]
     pub(crate) stack: StackArgs,
     /// Folder for one file per object [default: all to standard output]
     #[arg(long, value_name = "DIR")]
     pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RenderCommand {
+    /// Write the least rights that plan and apply need for this stack, as roles and service accounts
+    #[command(after_help = "Examples:
+  stackctl render rbac | kubectl apply -f -
+  stackctl render rbac > roles.yaml")]
+    Rbac(StackArgs),
 }
 
 /// How a graph is drawn.

@@ -48,7 +48,11 @@ fn process(pid: u32) -> String {
 
 /// The commit of a folder as git calls it, or nothing.
 fn commit(folder: &Path) -> String {
+    let kept =
+        ["PATH", "HOME"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
     let said = Command::new("git")
+        .env_clear()
+        .envs(kept)
         .arg("-C")
         .arg(folder)
         .args(["describe", "--always", "--dirty"])

@@ -188,9 +188,12 @@ fn removed_app_is_pruned_and_its_claim_stays(cluster: &ControlPlane, home: &Home
     home.run(APPLY).expect(0);
     let gone =
         |kind: &str| cluster.get(&["-n", "media", &format!("{kind}/home-assistant")]).is_err();
-    for kind in ["deployment", "service", "httproute", "ciliumnetworkpolicy"] {
+    for kind in ["service", "httproute", "ciliumnetworkpolicy"] {
         assert!(gone(kind), "{kind}");
     }
+    // What used its data is stopped and kept beside it.
+    let stopped = |deployment: &Value| deployment["spec"]["replicas"] == 0;
+    cluster.await_object(&["-n", "media", "deployment/home-assistant"], PATIENCE, stopped).unwrap();
     let bound = |claim: &Value| claim["status"]["phase"] == "Bound";
     cluster.await_object(&["-n", "media", "pvc/home-assistant-config"], PATIENCE, bound).unwrap();
     let said = home.run(APPLY).expect(0);

@@ -66,6 +66,8 @@ const AT_ONCE: usize = 4;
 pub struct SecretReader {
     folder: PathBuf,
     masks: Masks,
+    /// Variables that hold secrets: no child needs them.
+    variables: Mutex<BTreeSet<String>>,
     known: Mutex<BTreeMap<SecretSource, SecretValue>>,
 }
 
@@ -74,7 +76,12 @@ impl SecretReader {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
-        Self { folder, masks: Masks::default(), known: Mutex::default() }
+        Self {
+            folder,
+            masks: Masks::default(),
+            variables: Mutex::default(),
+            known: Mutex::default(),
+        }
     }
 
     /// The same; what is read is hidden by these masks.
@@ -109,6 +116,15 @@ impl SecretReader {
         self: &Arc<Self>,
         sources: BTreeSet<SecretSource>,
     ) -> BTreeMap<SecretSource, SecretError> {
+        let variables = sources.iter().filter_map(|source| match source {
+            SecretSource::Env(name) => Some(name.clone()),
+            SecretSource::File(_)
+            | SecretSource::Sops { .. }
+            | SecretSource::Exec(_)
+            | SecretSource::Generate { .. }
+            | SecretSource::Unrecorded => None,
+        });
+        self.variables.lock().unwrap_or_else(PoisonError::into_inner).extend(variables);
         let reads = sources.into_iter().map(|source| {
             let reader = Arc::clone(self);
             tokio::task::spawn_blocking(move || {
@@ -125,6 +141,15 @@ impl SecretReader {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A child that knows none of the stack's secrets.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        for name in self.variables.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            command.env_remove(name);
+        }
+        command
+    }
+
     fn fetch(&self, source: &SecretSource) -> Result<SecretValue, SecretError> {
         match source {
             SecretSource::Env(name) => std::env::var_os(name)
@@ -132,12 +157,12 @@ impl SecretReader {
                 .ok_or_else(|| SecretError::NotSet { name: name.clone() }),
             SecretSource::File(path) => read_file(&self.folder.join(path), path),
             SecretSource::Exec(text) => {
-                let mut command = Command::new("sh");
+                let mut command = self.command("sh");
                 command.args(["-c", text]).current_dir(&self.folder);
                 command::output(text, &mut command)
             }
             SecretSource::Sops { file, key } => {
-                let mut command = Command::new("sops");
+                let mut command = self.command("sops");
                 command
                     .args(["decrypt", "--extract", &extraction(key)])
                     .arg(self.folder.join(file));

@@ -43,7 +43,7 @@ pub(crate) async fn ask_and_finish(
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     loop {
-        let wish = wish();
+        let wish = Wish { writes: true, ..wish() };
         let narrowing = wish.narrowing.clone();
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
@@ -67,7 +67,7 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
     let saved = saved::read(path)?;
     planning::block_on(async {
         let narrowing = saved.narrowing.clone();
-        let wish = Wish { narrowing, key: Some(saved::key()?), resources: None };
+        let wish = Wish { narrowing, key: Some(saved::key()?), writes: true, resources: None };
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;

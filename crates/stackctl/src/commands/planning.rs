@@ -37,6 +37,8 @@ pub(crate) struct Wish {
     pub(crate) narrowing: Narrowing,
     /// The key of saved plans, where one is involved.
     pub(crate) key: Option<DigestKey>,
+    /// Whether the plan is to be carried out at once.
+    pub(crate) writes: bool,
     /// What is asked for instead of what the file says.
     pub(crate) resources: Option<Vec<Resource>>,
 }
@@ -44,7 +46,7 @@ pub(crate) struct Wish {
 impl Wish {
     /// A goal, narrowed down; nothing is saved.
     pub(crate) fn now(narrowing: Narrowing) -> Self {
-        Self { narrowing, key: None, resources: None }
+        Self { narrowing, key: None, writes: false, resources: None }
     }
 }
 
@@ -113,6 +115,7 @@ pub(crate) async fn plan(
         except,
         allow_data_loss,
         ownership: place.sound.stack.ownership.clone(),
+        writes: wish.writes,
         folder: folder.clone(),
         masks: terminal.masks(),
     };

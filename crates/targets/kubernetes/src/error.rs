@@ -109,8 +109,15 @@ fn refused(answer: &Answer, doing: Doing<'_>) -> TargetError {
 
 /// A right that is missing. Quotas, policies and webhooks answer 403 as well.
 fn forbidden(status: &Status, doing: Doing<'_>) -> Option<TargetError> {
-    let (_, denied) = status.message.split_once(" is forbidden: User ")?;
+    missing_right(&status.message, doing)
+}
+
+/// The right that a refusal names, if it names one.
+pub(crate) fn missing_right(message: &str, doing: Doing<'_>) -> Option<TargetError> {
+    let (_, denied) = message.split_once(" is forbidden: User ")?;
     let (user, denied) = denied.split_once(" cannot ")?;
+    // What follows is the same once more.
+    let denied = denied.split_once(": ").map_or(denied, |(denied, _)| denied);
     Some(TargetError::Unreachable {
         message: doing.put(&format!("user {user} may not {denied}")),
         hint: "ask for that right, or choose another --context".to_owned(),

@@ -66,7 +66,7 @@ impl Kubernetes {
                 return Ok(unknown_kind(&wanted.to_string()));
             }
             Err(failure) if failure.is_missing_right() => {
-                return self.unasked(&path, &resource.id).await;
+                return self.unasked(&path, &resource.id, failure.told(looking)).await;
             }
             Err(failure) => Err(secret::masked(failure.told(looking), &sent)),
             Ok(after) => Ok(after),
@@ -106,15 +106,20 @@ impl Kubernetes {
     }
 
     /// What can be said by who may not write: whether something is there already.
-    async fn unasked(&self, path: &str, id: &ResourceId) -> Result<Preview, TargetError> {
+    async fn unasked(
+        &self,
+        path: &str,
+        id: &ResourceId,
+        refusal: TargetError,
+    ) -> Result<Preview, TargetError> {
         if self.memory.is_owned(id) {
-            return Ok(Preview::Unasked);
+            return Ok(Preview::Unasked(refusal.to_string()));
         }
         let what = id.to_string();
         let found = self.api.find(path).await;
         let found = found.map_err(|failure| failure.told(Doing::Looking(&what)))?;
         Ok(match found {
-            None => Preview::Unasked,
+            None => Preview::Unasked(refusal.to_string()),
             Some(live) => self.existing(live, Value::Null).await,
         })
     }

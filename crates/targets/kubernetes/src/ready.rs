@@ -11,7 +11,7 @@ use stackctl_plan::{PART_OF, mark_of};
 use tokio::time::Instant;
 
 use crate::Kubernetes;
-use crate::error::Doing;
+use crate::error::{Doing, missing_right};
 use crate::hub::Sighting;
 use crate::kinds::{Kind, Wanted};
 use crate::memory::is_as_new;
@@ -44,7 +44,12 @@ const NAP: Duration = Duration::from_millis(200);
 
 /// Whether an object of this kind becomes ready some time after it is written.
 pub(crate) fn is_slow(id: &ObjectId) -> bool {
-    SLOW.contains(&(id.group.as_str(), id.kind.as_str()))
+    is_awaited(&id.group, &id.kind)
+}
+
+/// Whether objects of a kind are watched until they are ready.
+pub fn is_awaited(group: &str, kind: &str) -> bool {
+    SLOW.contains(&(group, kind))
 }
 
 /// One wait.
@@ -156,6 +161,11 @@ impl Kubernetes {
         loop {
             let sighting = seen.borrow_and_update().clone();
             let ailing = trouble.borrow_and_update().clone();
+            let right =
+                ailing.as_ref().and_then(|ailing| missing_right(ailing, Doing::Waiting(what)));
+            if let Some(error) = right.filter(|_| !self.api.has_just_come_back()) {
+                return Err(error);
+            }
             let mut missing = match self.judge(&wait, &sighting).await? {
                 Readiness::Ready => return Ok(()),
                 Readiness::Failed(message) => {

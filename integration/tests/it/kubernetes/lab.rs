@@ -133,6 +133,7 @@ impl Lab {
             except: Vec::new(),
             allow_data_loss: Vec::new(),
             ownership: Vec::new(),
+            writes: false,
             masks: stackctl_engine::Masks::default(),
             folder: ".".into(),
         };

@@ -53,6 +53,7 @@ impl Lab {
             except: Vec::new(),
             allow_data_loss: Vec::new(),
             ownership: Vec::new(),
+            writes: false,
             masks: stackctl_engine::Masks::default(),
             folder: PathBuf::new(),
         }

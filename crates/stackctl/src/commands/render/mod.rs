@@ -1,16 +1,21 @@
 //! `stackctl render`: the plain manifests a stack comes to.
 
+mod rbac;
+
 use std::path::Path;
 
 use stackctl_model::{Desired, Object, Resource};
 
-use crate::args::RenderArgs;
+use crate::args::{RenderArgs, RenderCommand, StackArgs};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::stack;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &RenderArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
+    if let Some(RenderCommand::Rbac(args)) = &args.command {
+        return rights(args, terminal);
+    }
     let sound = stack::sound(&args.stack, terminal)?;
     let manifests = manifests(&sound.resources)?;
     match &args.to {
@@ -29,6 +34,13 @@ pub(crate) fn run(args: &RenderArgs, terminal: &mut Terminal) -> Result<Exit, Er
             ));
         }
     }
+    Ok(Exit::Success)
+}
+
+fn rights(args: &StackArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
+    let sound = stack::sound(args, terminal)?;
+    let objects = rbac::objects(&sound.stack, &sound.resources);
+    terminal.out(&stackctl_expand::objects_to_yaml(&objects));
     Ok(Exit::Success)
 }
 
@@ -53,7 +65,15 @@ fn manifest(object: &Object) -> Result<String, serde_saphyr::ser::Error> {
     for (key, source) in &object.secrets {
         text.push_str(&format!("# data.{key} comes from {source}; it is not part of a manifest\n"));
     }
-    text.push_str(&serde_saphyr::to_string(&object.value)?);
+    let mut value = object.value.clone();
+    let is_secret = value["kind"] == "Secret" && value["apiVersion"] == "v1";
+    let own = is_secret.then(|| value.as_object_mut()?.remove("data")).flatten();
+    for (key, _) in own.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten() {
+        text.push_str(&format!(
+            "# data.{key} stands in a manifest of the stack; it is not part of this one\n"
+        ));
+    }
+    text.push_str(&serde_saphyr::to_string(&value)?);
     if !text.ends_with('\n') {
         text.push('\n');
     }
