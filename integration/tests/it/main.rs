@@ -5,6 +5,7 @@
     reason = "a test may panic, read files and take the time"
 )]
 
+mod ci_examples;
 mod control_plane;
 mod kubernetes;
 mod robustness;

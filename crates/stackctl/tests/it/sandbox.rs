@@ -64,7 +64,12 @@ fn claims_outlive_their_app() {
 #[test]
 fn examples_plan_and_apply() {
     for entry in std::fs::read_dir(repository().join("examples")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
+        let entry = entry.unwrap();
+        // The others are for CI, and run against a cluster.
+        if !entry.path().join("stack.kdl").exists() {
+            continue;
+        }
+        let name = entry.file_name().into_string().unwrap();
         let lab = copy_of(&format!("examples/{name}")).with_variable("JELLYFIN_TOKEN", "a-token");
         let _ = lab.run(&["plan", "--sandbox"]).expect(0);
         let _ = lab.run(APPLY).expect(0);

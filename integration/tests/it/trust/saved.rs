@@ -1,5 +1,7 @@
 //! Saved plans on a real cluster.
 
+use std::io::{BufRead, BufReader};
+
 use stackctl_integration::{ControlPlane, Home};
 
 use crate::robustness::{config_map, stack};
@@ -49,6 +51,34 @@ fn fields_of_ours_make_it_stale_and_others_do_not() {
     assert_eq!(live["data"]["key"], "value", "nothing was changed");
     patch("saved-stale", "configmap/b", r#"{"data":{"key":"value"}}"#);
     home.run(APPLY).expect(0);
+}
+
+#[test]
+fn what_changes_between_check_and_write_is_left_alone() {
+    let (name, cluster) = ("saved-guard", ControlPlane::shared());
+    let home = stack(cluster, name, "manifest \"objects/*.yaml\"\n");
+    let file = |number: usize| format!("objects/{number}.yaml");
+    for number in 10..30 {
+        home.write(&file(number), &config_map(&format!("object-{number}")));
+    }
+    home.run(&["apply", "--yes"]).expect(0);
+    for number in 10..30 {
+        home.edit(&file(number), "key: value", "key: other");
+    }
+    home.run(PLAN).expect(0);
+    let mut child = home.start(&["apply", "plan.json", "-o", "json", "--parallelism", "1"]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    // The check is over: the first write has ended.
+    assert!(lines.any(|line| line.contains("action-ended")));
+    patch(name, "configmap/object-29", r#"{"data":{"key":"drift"}}"#);
+    let last = lines.last().unwrap();
+    assert!(last.contains("somebody else changed it since the plan; it was not changed"), "{last}");
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let key = |object: &str| cluster.get(&["-n", name, object]).unwrap()["data"]["key"].clone();
+    assert_eq!(
+        (key("configmap/object-29"), key("configmap/object-28")),
+        ("drift".into(), "other".into())
+    );
 }
 
 #[test]
