@@ -10,7 +10,7 @@ use crate::TargetError;
 /// How often a write is tried in all.
 const WRITES: u32 = 8;
 /// How often a look is tried in all: whoever plans waits for the answer.
-const LOOKS: u32 = 3;
+const LOOKS: u32 = 5;
 /// The pause after the first failure; it doubles up to [`LONGEST`].
 const FIRST: Duration = Duration::from_millis(250);
 /// The longest pause of our own choice.

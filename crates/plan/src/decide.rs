@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Desired, FieldPath, FieldPolicy, Live, Object,
-    Operation, Plan, Preview, Resource, ResourceId, Risk, SecretSource, Summary, Unmanaged,
+    Action, ActionKind, Change, ChangeValue, Desired, FieldPolicy, Live, Object, Operation, Plan,
+    Preview, Resource, ResourceId, Risk, Summary, Unmanaged,
 };
 
 use crate::graph::Bridges;
@@ -13,7 +13,9 @@ use crate::kubernetes::compare::{at, creation, open_changes};
 use crate::kubernetes::guard;
 use crate::kubernetes::owned::{Owners, taken_over};
 use crate::kubernetes::yields::{policy, remove, yielded};
+use crate::longhorn::{is_longhorns_own, longhorns_own};
 use crate::replace::{replace, replaces};
+use crate::secrets::Secrets;
 use crate::{Goal, Prepared, mark_of, prune, retire};
 
 /// A Secret without values, and any other object.
@@ -105,43 +107,6 @@ impl Prepared {
         Difference { object, changes, conflicts }
     }
 
-    fn secret_changes(
-        &self,
-        resource: &Resource,
-        object: &Object,
-        data: Option<&Value>,
-        before: &BTreeMap<String, String>,
-        secrets: &mut Secrets,
-    ) -> Vec<Change> {
-        let wanted = self.digests.get(&resource.id);
-        let plain = data.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key);
-        let mut keys: BTreeSet<&String> = object.secrets.keys().chain(plain).collect();
-        keys.extend(before.keys());
-        let mut changes = Vec::new();
-        for key in keys {
-            let source = object.secrets.get(key);
-            let is_wanted = source.is_some() || data.is_some_and(|data| data.get(key).is_some());
-            let after = wanted.and_then(|digests| digests.get(key)).and_then(Option::as_ref);
-            let keeps = matches!(source, Some(SecretSource::Generate { .. })) || after.is_none();
-            let live = before.get(key);
-            if live.is_some() && is_wanted && (keeps || live == after) {
-                continue;
-            }
-            changes.push(Change {
-                path: FieldPath::fields(["data", key.as_str()]),
-                before: live.map_or(ChangeValue::Absent, |digest| secrets.number(digest)),
-                after: if is_wanted {
-                    secrets.number(after.map_or(key.as_str(), String::as_str))
-                } else {
-                    ChangeValue::Absent
-                },
-                last_writer: None,
-                last_written: None,
-            });
-        }
-        changes
-    }
-
     /// Decides what is done to each resource.
     pub fn plan(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
         let mut actions = Vec::new();
@@ -184,7 +149,7 @@ impl Prepared {
                  changes; what it would refuse is seen at apply."
             ));
         }
-        let secrets = secrets.0.into_iter().map(|(digest, number)| (number, digest)).collect();
+        let secrets = secrets.into_digests();
         Plan {
             format: Plan::FORMAT,
             stack,
@@ -323,17 +288,6 @@ enum Decision {
     Nothing,
 }
 
-/// Numbers for secret values: equal numbers are equal values.
-#[derive(Default)]
-struct Secrets(BTreeMap<String, u32>);
-
-impl Secrets {
-    fn number(&mut self, digest: &str) -> ChangeValue {
-        let next = u32::try_from(self.0.len() + 1).unwrap_or(u32::MAX);
-        ChangeValue::Secret(*self.0.entry(digest.to_owned()).or_insert(next))
-    }
-}
-
 /// An action with nothing to do yet.
 pub(crate) fn action(resource: &Resource, kind: ActionKind, reason: String) -> Action {
     Action {
@@ -401,24 +355,6 @@ fn join_patch(patch: &mut Value, more: Value) {
         }
         (patch, more) => *patch = more,
     }
-}
-
-fn is_longhorns_own(id: &ResourceId, found: &Value) -> bool {
-    let is_name = id.as_object().is_some_and(|id| {
-        id.kind == "StorageClass" && matches!(id.name.as_str(), "longhorn" | "longhorn-static")
-    });
-    is_name && found["metadata"]["annotations"]["longhorn.io/last-applied-configmap"].is_string()
-}
-
-fn longhorns_own(object: &Object, found: &Value) -> String {
-    let replicas =
-        |value: &Value| value["parameters"]["numberOfReplicas"].as_str().unwrap_or("?").to_owned();
-    format!(
-        "Longhorn's own chart keeps this class and makes it anew; it has {} replicas, the stack asks for {}. Set \
-         persistence.defaultClassReplicaCount in the chart's values",
-        replicas(found),
-        replicas(&object.value)
-    )
 }
 
 fn reason_unmanaged(id: &ResourceId) -> &'static str {

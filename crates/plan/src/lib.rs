@@ -9,6 +9,7 @@ mod decide;
 mod error;
 mod graph;
 pub mod kubernetes;
+mod longhorn;
 mod mark;
 mod namespace;
 mod prune;
@@ -19,6 +20,7 @@ mod request;
 mod retire;
 mod risk;
 mod saved;
+mod secrets;
 
 pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of};
 

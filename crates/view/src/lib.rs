@@ -28,7 +28,7 @@ pub use json::{plan_json, planned_json};
 
 pub use markdown::plan_markdown;
 
-pub use moved::moved_text;
+pub use moved::{moved_text, stale_json};
 
 pub use events::{event_json, event_line, report_text};
 

@@ -45,3 +45,8 @@ fn columns(cells: [String; 3], style: Style) -> String {
     };
     (0..height).map(line).collect::<Vec<_>>().join("\n")
 }
+
+/// The same as the last line of a stream of events.
+pub fn stale_json(moved: &[Moved]) -> String {
+    format!("{}\n", serde_json::json!({"event": "stale", "moved": moved}))
+}

@@ -72,7 +72,11 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
         let plan = &ready.planned.plan;
-        saved::same_plan(&saved, plan, ready.target.as_ref())?;
+        let same = saved::same_plan(&saved, plan, ready.target.as_ref());
+        if let (Err(Error::Stale { moved, .. }), ApplyFormat::Json) = (&same, args.output) {
+            terminal.out(&stackctl_view::stale_json(moved));
+        }
+        same?;
         refuse_losses(plan, &saved.narrowing)?;
         let left = saved.plan.actions.len() - plan.actions.len();
         if left > 0 {

@@ -89,7 +89,7 @@ fn ten_are_remembered_and_no_secret_in_any() {
     }
     let all = generations(&lab);
     assert_eq!((all.len(), &all[0]["number"]), (10, &3.into()));
-    for entry in std::fs::read_dir(lab.path().join(".stackctl/sandbox/generations")).unwrap() {
+    for entry in std::fs::read_dir(lab.path().join(".stackctl/sandbox/generations/tiny")).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         assert!(!text.contains("canary") && !text.contains("Y2FuYXJ5"), "{text}");
     }

@@ -56,6 +56,9 @@ fn a_field_that_moved_is_shown_in_three_columns() {
     let said = lab.run(APPLY).expect(4);
     insta::assert_snapshot!("stale-plan", said.err);
     assert!(lab.read(DEPLOYMENT).contains("runAsNonRoot: false"), "nothing was changed");
+    let said = lab.run(&[APPLY, &["-o", "json"]].concat()).expect(4);
+    let event: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&event["event"], &event["moved"][0]["now"]), (&"stale".into(), &false.into()));
 }
 
 #[test]

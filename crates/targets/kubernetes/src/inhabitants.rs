@@ -17,6 +17,10 @@ use crate::target::IN_FLIGHT;
 const TRACES: &[&str] =
     &["Event", "Endpoints", "EndpointSlice", "PodMetrics", "Lease", "ControllerRevision"];
 
+/// Annotations of what a controller makes for another object, and makes again.
+const MADE_FOR: &[&str] =
+    &["cert-manager.io/certificate-name", "kubernetes.io/service-account.name"];
+
 impl Kubernetes {
     /// Everything somebody put into a namespace; what controllers made of that goes with it.
     pub(crate) async fn list_inhabitants(
@@ -60,8 +64,10 @@ impl Kubernetes {
 fn inhabitant(kind: &Kind, namespace: &str, metadata: &Value) -> Option<Inhabitant> {
     let name = metadata["name"].as_str()?;
     let has_label = |label: &str| metadata["labels"][label].is_string();
+    let has_annotation = |name: &str| metadata["annotations"][name].is_string();
     let is_made_by_others =
         metadata["ownerReferences"].as_array().is_some_and(|all| !all.is_empty())
+            || MADE_FOR.iter().any(|name| has_annotation(name))
             || matches!(
                 (kind.kind.as_str(), name),
                 ("ConfigMap", "kube-root-ca.crt") | ("ServiceAccount", "default")

@@ -1,4 +1,4 @@
-//! The sandbox's lock and generations: `generations/N.json`, and beside it what was asked for.
+//! The sandbox's lock and generations: `generations/STACK/N.json`, and beside it what was asked for.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -15,17 +15,21 @@ use crate::{Sandbox, SandboxError};
 const FOLDER: &str = "generations";
 
 impl Sandbox {
-    fn generation_file(&self, number: u64) -> PathBuf {
-        self.folder.join(FOLDER).join(format!("{number}.json"))
+    fn generations_folder(&self, wanted: &Observation) -> PathBuf {
+        self.folder.join(FOLDER).join(&wanted.stack)
     }
 
-    fn recording_file(&self, number: u64) -> PathBuf {
-        self.folder.join(FOLDER).join(format!("{number}.resources.json"))
+    fn generation_file(&self, wanted: &Observation, number: u64) -> PathBuf {
+        self.generations_folder(wanted).join(format!("{number}.json"))
+    }
+
+    fn recording_file(&self, wanted: &Observation, number: u64) -> PathBuf {
+        self.generations_folder(wanted).join(format!("{number}.resources.json"))
     }
 
     /// The numbers of all applies that are remembered.
-    fn numbers(&self) -> Result<Vec<u64>, SandboxError> {
-        let folder = self.folder.join(FOLDER);
+    fn numbers(&self, wanted: &Observation) -> Result<Vec<u64>, SandboxError> {
+        let folder = self.generations_folder(wanted);
         let failed = || SandboxError::io(&folder, "listing generations");
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -44,47 +48,47 @@ impl Sandbox {
     }
 
     /// The number of the last apply.
-    pub(crate) fn last_generation(&self) -> Result<u64, SandboxError> {
-        Ok(self.numbers()?.last().copied().unwrap_or_default())
+    pub(crate) fn last_generation(&self, wanted: &Observation) -> Result<u64, SandboxError> {
+        Ok(self.numbers(wanted)?.last().copied().unwrap_or_default())
     }
 
-    fn note(&self, generation: &Generation) -> Result<(), SandboxError> {
+    fn note(&self, wanted: &Observation, generation: &Generation) -> Result<(), SandboxError> {
         let text = serde_json::to_string_pretty(generation).expect("a generation is plain data");
-        write(&self.generation_file(generation.number), &text)
+        write(&self.generation_file(wanted, generation.number), &text)
     }
 
-    fn forget_old(&self) -> Result<(), SandboxError> {
-        let numbers = self.numbers()?;
+    fn forget_old(&self, wanted: &Observation) -> Result<(), SandboxError> {
+        let numbers = self.numbers(wanted)?;
         let old = numbers.len().saturating_sub(KEPT);
         for number in numbers.into_iter().take(old) {
-            remove_file(&self.recording_file(number))?;
-            remove_file(&self.generation_file(number))?;
+            remove_file(&self.recording_file(wanted, number))?;
+            remove_file(&self.generation_file(wanted, number))?;
         }
         Ok(())
     }
 
-    fn read_all(&self) -> Result<Vec<Generation>, SandboxError> {
+    fn read_all(&self, wanted: &Observation) -> Result<Vec<Generation>, SandboxError> {
         let read = |number| {
-            let path = self.generation_file(number);
+            let path = self.generation_file(wanted, number);
             let text = std::fs::read(&path);
             let text = text.map_err(SandboxError::io(&path, "reading a generation"))?;
             serde_json::from_slice(&text)
                 .map_err(|error| SandboxError::broken(&path, error.to_string()))
         };
-        self.numbers()?.into_iter().map(read).collect()
+        self.numbers(wanted)?.into_iter().map(read).collect()
     }
 }
 
 impl Ledger for Sandbox {
     fn lock<'a>(
         &'a self,
-        _wanted: &'a Observation,
+        wanted: &'a Observation,
         _namespace: Option<&'a Desired>,
         _holder: &'a Holder,
     ) -> BoxFuture<'a, Result<u64, TargetError>> {
         async {
             self.begin_writing(&mut self.store())?;
-            Ok(self.last_generation()?)
+            Ok(self.last_generation(wanted)?)
         }
         .boxed()
     }
@@ -114,41 +118,41 @@ impl Ledger for Sandbox {
 
     fn begin<'a>(
         &'a self,
-        _wanted: &'a Observation,
+        wanted: &'a Observation,
         generation: &'a Generation,
         recording: &'a [u8],
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         async {
             let text = String::from_utf8_lossy(recording);
-            write(&self.recording_file(generation.number), &text)?;
-            self.note(generation)?;
-            Ok(self.forget_old()?)
+            write(&self.recording_file(wanted, generation.number), &text)?;
+            self.note(wanted, generation)?;
+            Ok(self.forget_old(wanted)?)
         }
         .boxed()
     }
 
     fn end<'a>(
         &'a self,
-        _wanted: &'a Observation,
+        wanted: &'a Observation,
         generation: &'a Generation,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async { Ok(self.note(generation)?) }.boxed()
+        async { Ok(self.note(wanted, generation)?) }.boxed()
     }
 
     fn generations<'a>(
         &'a self,
-        _wanted: &'a Observation,
+        wanted: &'a Observation,
     ) -> BoxFuture<'a, Result<Vec<Generation>, TargetError>> {
-        async { Ok(self.read_all()?) }.boxed()
+        async { Ok(self.read_all(wanted)?) }.boxed()
     }
 
     fn recording<'a>(
         &'a self,
-        _wanted: &'a Observation,
+        wanted: &'a Observation,
         number: u64,
     ) -> BoxFuture<'a, Result<Option<Vec<u8>>, TargetError>> {
         async move {
-            let path = self.recording_file(number);
+            let path = self.recording_file(wanted, number);
             match std::fs::read(&path) {
                 Ok(recording) => Ok(Some(recording)),
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

@@ -43,7 +43,7 @@ impl Sandbox {
         let mut store = self.store();
         store.refresh()?;
         let mut live = live(&store, wanted)?;
-        live.generation = self.last_generation()?;
+        live.generation = self.last_generation(wanted)?;
         Ok(live)
     }
 

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use stackctl_integration::{ControlPlane, Home};
+use stackctl_integration::{ControlPlane, Home, Proxy};
 
 use crate::robustness::{config_map, stack};
 
@@ -66,7 +66,12 @@ fn what_changes_between_check_and_write_is_left_alone() {
         home.edit(&file(number), "key: value", "key: other");
     }
     home.run(PLAN).expect(0);
-    let mut child = home.start(&["apply", "plan.json", "-o", "json", "--parallelism", "1"]);
+    let proxy = Proxy::before(cluster).unwrap();
+    proxy.add(&serde_json::json!({"type": "latency", "attributes": {"latency": 150}})).unwrap();
+    let kubeconfig = proxy.kubeconfig().display().to_string();
+    let words =
+        ["apply", "plan.json", "-o", "json", "--parallelism", "1", "--kubeconfig", &kubeconfig];
+    let mut child = home.start(&words);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     // The check is over: the first write has ended.
     assert!(lines.any(|line| line.contains("action-ended")));
@@ -82,10 +87,30 @@ fn what_changes_between_check_and_write_is_left_alone() {
 }
 
 #[test]
-fn another_cluster_is_told_from_this_one() {
+fn a_saved_plan_is_shown_as_it_was_made() {
+    let home = planned("saved-show");
+    for form in ["text", "json", "markdown"] {
+        let made = home.run(&["plan", "-o", form]).expect(0);
+        assert_eq!(made.out, home.run(&["show", "plan.json", "-o", form]).expect(0).out);
+    }
+}
+
+#[test]
+fn another_cluster_another_file_and_another_module_are_told_from_these() {
     let home = planned("saved-elsewhere");
-    let said = home.run(&[APPLY, &["--sandbox"]].concat()).expect(4);
-    assert!(said.err.contains("the saved plan is for cluster home"), "{}", said.err);
+    let elsewhere = ControlPlane::start().unwrap();
+    let kubeconfig = elsewhere.operator_kubeconfig().display().to_string();
+    let said = home.run(&[APPLY, &["--kubeconfig", &kubeconfig]].concat()).expect(4);
+    assert!(said.err.contains("the saved plan is for cluster home ("), "{}", said.err);
+    assert!(elsewhere.get(&["namespace", "saved-elsewhere"]).is_err(), "nothing was written there");
+    let text = home.read("objects/b.yaml");
+    home.write("objects/b.yaml", &format!("{text}# a remark\n"));
+    let said = home.run(APPLY).expect(4);
+    assert!(said.err.contains("objects/b.yaml changed; nothing was changed"), "{}", said.err);
+    home.write("objects/b.yaml", &text);
+    home.write("modules/own/module.kdl", "module own extends=app\n");
+    let said = home.run(APPLY).expect(4);
+    assert!(said.err.contains("modules/own/module.kdl"), "{}", said.err);
 }
 
 #[test]

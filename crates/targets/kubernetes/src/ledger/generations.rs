@@ -31,8 +31,13 @@ fn kind_path(wanted: &Observation) -> String {
     format!("/api/v1/namespaces/{}/configmaps", escaped(&wanted.namespace))
 }
 
+/// No stack has a dot in its name, so this is no other stack's record.
+fn name(wanted: &Observation, number: u64) -> String {
+    format!("{}.{number}", parent(wanted))
+}
+
 fn path(wanted: &Observation, number: u64) -> String {
-    format!("{}/{}-{number}", kind_path(wanted), escaped(&parent(wanted)))
+    format!("{}/{}", kind_path(wanted), escaped(&name(wanted, number)))
 }
 
 fn told(failure: Failure) -> TargetError {
@@ -56,7 +61,7 @@ impl Kubernetes {
         let object = json!({
             "apiVersion": "v1", "kind": "ConfigMap",
             "metadata": {
-                "name": format!("{}-{}", parent(wanted), generation.number),
+                "name": name(wanted, generation.number),
                 "namespace": wanted.namespace,
                 "labels": {GENERATION_OF: wanted.stack, "app.kubernetes.io/managed-by": "stackctl"},
             },
