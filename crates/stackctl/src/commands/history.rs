@@ -50,7 +50,9 @@ pub(super) async fn recorded(place: &Place, number: u64) -> Result<Vec<Resource>
     let found = stackctl_engine::recording(target, &place.mark(), number).await;
     let resources = found.map_err(Error::Engine)?.and_then(|text| stackctl_plan::restore(&text));
     resources.ok_or_else(|| Error::Usage {
-        message: format!("there is no generation {number}; nothing was changed"),
+        message: format!(
+            "generation {number} is not remembered, or was too large to record; nothing was changed"
+        ),
         hint: "stackctl history lists those that are remembered".to_owned(),
     })
 }

@@ -54,10 +54,55 @@ async fn wanted(place: &Place, number: Option<u64>) -> Result<(u64, Vec<Resource
     Ok((number, history::recorded(place, number).await?))
 }
 
-/// The last one but one that was carried out.
+/// The newest that was carried out, but for the last.
 fn before_the_last(all: &[Generation]) -> Option<u64> {
     // A destroy, a purge or an undo asks for nothing that could be gone back to.
     let asks = |one: &&Generation| one.goal == "apply" || one.goal.starts_with("rollback");
-    let done = all.iter().rev().filter(asks).filter(|one| one.outcome == GenerationOutcome::Done);
-    done.map(|one| one.number).find(|number| all.last().is_some_and(|last| last.number != *number))
+    let mut asking = all.iter().rev().filter(asks);
+    // After a destroy the last that asked is what to go back to.
+    if all.last()?.goal != "destroy" {
+        asking.next()?;
+    }
+    asking.find(|one| one.outcome == GenerationOutcome::Done).map(|one| one.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use stackctl_model::{Holder, Summary};
+
+    use super::*;
+
+    fn generation(number: u64, goal: &str, outcome: GenerationOutcome) -> Generation {
+        Generation {
+            number,
+            goal: goal.to_owned(),
+            holder: Holder::default(),
+            source: String::new(),
+            begun: String::new(),
+            summary: Summary::default(),
+            outcome,
+            report: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_way_back_leads_past_what_asked_for_nothing_and_what_failed() {
+        use GenerationOutcome::{Done, Partly};
+        let before = |all: &[(u64, &str, GenerationOutcome)]| {
+            let all: Vec<_> = all.iter().map(|(n, goal, end)| generation(*n, goal, *end)).collect();
+            before_the_last(&all)
+        };
+        assert_eq!(before(&[(1, "apply", Done)]), None);
+        assert_eq!(before(&[(1, "apply", Done), (2, "destroy", Done)]), Some(1));
+        assert_eq!(before(&[(1, "apply", Done), (2, "apply", Done), (3, "undo", Done)]), Some(1));
+        assert_eq!(before(&[(1, "apply", Done), (2, "apply", Partly)]), Some(1));
+        assert_eq!(
+            before(&[(1, "apply", Done), (2, "apply", Partly), (3, "apply", Done)]),
+            Some(1)
+        );
+        assert_eq!(
+            before(&[(4, "rollback to 1", Done), (5, "destroy", Done), (6, "apply", Done)]),
+            Some(4)
+        );
+    }
 }

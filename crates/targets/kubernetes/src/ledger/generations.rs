@@ -22,8 +22,10 @@ pub(crate) const GENERATION_OF: &str = "stackctl.io/generation-of";
 const GENERATION: &str = "generation";
 /// Key of what was asked for, as JSON in gzip.
 const RESOURCES: &str = "resources.json.gz";
-/// What a recording may come to, unpacked; the API server takes a megabyte packed.
+/// What a recording may come to, unpacked.
 const MOST: u64 = 64 * 1024 * 1024;
+/// What it may come to packed: the API server takes a megabyte for the whole object.
+const MOST_PACKED: usize = 900 * 1024;
 
 const WHAT: &str = "the stack's generations";
 
@@ -58,7 +60,7 @@ impl Kubernetes {
             let patch = json!({"data": {GENERATION: text}});
             return self.api.merge_patch(&path, &patch).await.map(drop).map_err(told);
         };
-        let object = json!({
+        let mut object = json!({
             "apiVersion": "v1", "kind": "ConfigMap",
             "metadata": {
                 "name": name(wanted, generation.number),
@@ -66,8 +68,12 @@ impl Kubernetes {
                 "labels": {GENERATION_OF: wanted.stack, "app.kubernetes.io/managed-by": "stackctl"},
             },
             "data": {GENERATION: text},
-            "binaryData": {RESOURCES: BASE64_STANDARD.encode(packed(recording))},
         });
+        let packed = packed(recording);
+        // An apply too large to be remembered is still an apply.
+        if packed.len() <= MOST_PACKED {
+            object["binaryData"] = json!({RESOURCES: BASE64_STANDARD.encode(packed)});
+        }
         self.api.apply(&path, Mode::Write, &object).await.map(drop).map_err(told)
     }
 
