@@ -93,6 +93,9 @@ pub struct Action {
     /// still tries, unless the operation is [`Operation::Refused`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
+    /// Whether the data it could cost was named as what may be lost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allowed: bool,
     /// A JSON merge patch to send before the operation, for what server-side apply cannot do (changing
     /// a union, such as a rolling update's strategy to `Recreate`). Not part of the published plan.
     #[serde(skip)]

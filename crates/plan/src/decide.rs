@@ -137,6 +137,10 @@ impl Prepared {
         } else {
             prune::actions(self, live)
         });
+        for action in &mut actions {
+            action.allowed =
+                action.risk == Risk::Data && self.may_lose(&action.id, action.app.as_deref());
+        }
         actions.sort_by(|a, b| a.id.cmp(&b.id));
         let mut summary = summary(&actions);
         summary.unchanged = unchanged;
@@ -302,6 +306,7 @@ pub(crate) fn action(resource: &Resource, kind: ActionKind, reason: String) -> A
         changes: Vec::new(),
         confirmed: true,
         refused: None,
+        allowed: false,
         patch_first: None,
         seen: None,
         operation: Operation::Refused,

@@ -57,6 +57,7 @@ pub(crate) fn blank(id: &ResourceId, object: &Value, live: &Live) -> Action {
         changes: Vec::new(),
         confirmed: true,
         refused: None,
+        allowed: false,
         patch_first: None,
         seen: Some(guard::seen(Found::of(live, id, object), &[])),
         operation: Operation::Refused,

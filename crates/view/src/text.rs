@@ -85,7 +85,11 @@ fn risks(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
         out.write_str(&style.wrapped(
             "  ! ",
             "    ",
-            &format!("{}  --allow-data-loss={}", action.id, action.id),
+            &if action.allowed {
+                format!("{}  named: it may be lost", action.id)
+            } else {
+                format!("{}  --allow-data-loss={}", action.id, action.id)
+            },
         ))?;
     }
     writeln!(out)

@@ -63,6 +63,7 @@ fn action(id: ResourceId, value: serde_json::Value, after: &[&str]) -> Action {
         changes: Vec::new(),
         confirmed: true,
         refused: None,
+        allowed: false,
         patch_first: None,
         seen: None,
         operation: Operation::Apply(Desired::Object(Object { value, secrets: [].into() })),

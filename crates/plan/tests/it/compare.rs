@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use stackctl_model::{Desired, Live, Resource};
+use stackctl_plan::{Request, refusals};
 
 use crate::lab::{applied, config_map, deployment, plan, request, resource, said};
 
@@ -116,9 +117,15 @@ fn a_claim_that_shrinks_or_changes_its_class_is_data_at_risk() {
         )
     };
     let live = applied(vec![claim("a")]);
-    let plan = plan(request(vec![claim("b")]), &live).unwrap();
-    assert_eq!(said(&plan), ["Replace persistentvolumeclaim/media/config [spec.storageClassName]"]);
-    assert_eq!(stackctl_plan::refusals(&plan, &[]).len(), 1);
-    let allowed = ["pvc/media/config".parse().unwrap()];
-    assert_eq!(stackctl_plan::refusals(&plan, &allowed), []);
+    let refused = plan(request(vec![claim("b")]), &live).unwrap();
+    let replaced = ["Replace persistentvolumeclaim/media/config [spec.storageClassName]"];
+    assert_eq!(said(&refused), replaced);
+    assert_eq!(refusals(&refused).len(), 1);
+    let named = Request {
+        allow_data_loss: vec!["pvc/media/config".parse().unwrap()],
+        ..request(vec![claim("b")])
+    };
+    let allowed = plan(named, &live).unwrap();
+    assert_eq!(said(&allowed), replaced);
+    assert_eq!(refusals(&allowed), []);
 }

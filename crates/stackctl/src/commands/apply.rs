@@ -132,7 +132,7 @@ fn show_plan(args: &WorkArgs, plan: &Plan, terminal: &mut Terminal) {
 
 /// Refuses what could lose data and was not named, and what looks like a slip.
 fn refuse_losses(plan: &Plan, narrowing: &Narrowing) -> Result<(), Error> {
-    let refused = stackctl_plan::refusals(plan, &narrowing.allow_data_loss);
+    let refused = stackctl_plan::refusals(plan);
     if !refused.is_empty() {
         let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
         return Err(Error::Refused {

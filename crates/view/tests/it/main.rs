@@ -34,6 +34,7 @@ fn action(kind: ActionKind, id: ResourceId, reason: &str) -> Action {
         changes: Vec::new(),
         confirmed: true,
         refused: None,
+        allowed: false,
         patch_first: None,
         seen: None,
         operation: Operation::Refused,
