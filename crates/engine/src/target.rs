@@ -143,7 +143,11 @@ impl TargetError {
             Self::Unreachable { hint, .. } => Some(hint.clone()),
             Self::Refused { hint, .. } => hint.clone(),
             Self::Transient { .. } => Some("run the same command again".to_owned()),
-            Self::Locked { .. } => Some("wait for it, then run the same command again".to_owned()),
+            Self::Locked { .. } => Some(
+                "wait for it (--lock-timeout 5m does), or take the lock with stackctl unlock if its holder will \
+                 not come back"
+                    .to_owned(),
+            ),
             Self::Moved { .. } => Some("plan again, and look at what has changed".to_owned()),
             Self::Conflict { .. } => None,
         }

@@ -1,6 +1,6 @@
 //! What is in a namespace that is to go: every kind is asked for.
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use serde_json::Value;
 use stackctl_engine::TargetError;
 use stackctl_model::{Inhabitant, ResourceId};
@@ -30,23 +30,31 @@ impl Kubernetes {
         let kinds = self.kinds.listed_in_namespaces(self.api.client()).await;
         let kinds =
             kinds.map_err(|failure| failure.told(Doing::Looking("the kinds of objects")))?;
-        let found: Vec<Vec<Inhabitant>> = stream::iter(kinds)
-            .map(|kind| self.list_of_kind(kind, namespace))
+        let left = kinds.into_iter().filter(|kind| !self.memory.has_listed(namespace, kind));
+        // All are asked although one fails: an API server makes ready what it is asked for the first time,
+        // and whoever tries again goes on from here.
+        let asked: Vec<Result<(), TargetError>> = stream::iter(left)
+            .map(|kind| async move {
+                let found = self.list_of_kind(&kind, namespace).await?;
+                self.memory.listed(namespace, &kind, found);
+                Ok(())
+            })
             .buffer_unordered(IN_FLIGHT)
-            .try_collect()
-            .await?;
-        let mut found: Vec<Inhabitant> = found.into_iter().flatten().collect();
+            .collect()
+            .await;
+        asked.into_iter().collect::<Result<(), TargetError>>()?;
+        let mut found = self.memory.take_listed(namespace);
         found.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(found)
     }
 
     async fn list_of_kind(
         &self,
-        kind: Kind,
+        kind: &Kind,
         namespace: &str,
     ) -> Result<Vec<Inhabitant>, TargetError> {
         let listed: Result<Value, _> =
-            self.api.get_metadata(&list_path(&kind, Some(namespace))).await;
+            self.api.get_metadata(&list_path(kind, Some(namespace))).await;
         let list = match listed {
             Ok(list) => list,
             // Some kinds are served and yet cannot be listed.
@@ -57,7 +65,7 @@ impl Kubernetes {
             }
         };
         let items = list["items"].as_array().into_iter().flatten();
-        Ok(items.filter_map(|item| inhabitant(&kind, namespace, &item["metadata"])).collect())
+        Ok(items.filter_map(|item| inhabitant(kind, namespace, &item["metadata"])).collect())
     }
 }
 

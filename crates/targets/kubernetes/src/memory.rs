@@ -4,7 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use stackctl_model::ResourceId;
+use stackctl_model::{Inhabitant, ResourceId};
+
+use crate::kinds::Kind;
+use crate::request::list_path;
 
 /// What was seen and done in this run.
 #[derive(Default)]
@@ -13,10 +16,16 @@ pub(crate) struct Memory {
     written: Mutex<HashMap<ResourceId, Arc<Value>>>,
     gone: Mutex<HashSet<ResourceId>>,
     record: Mutex<Option<Value>>,
+    /// What is in a namespace, by the namespace and the path of the kind, while it is being asked for.
+    inhabitants: Mutex<HashMap<(String, String), Vec<Inhabitant>>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn place(namespace: &str, kind: &Kind) -> (String, String) {
+    (namespace.to_owned(), list_path(kind, Some(namespace)))
 }
 
 impl Memory {
@@ -50,6 +59,22 @@ impl Memory {
 
     pub(crate) fn record(&self) -> Option<Value> {
         lock(&self.record).clone()
+    }
+
+    /// Whether a kind was already asked for in a namespace.
+    pub(crate) fn has_listed(&self, namespace: &str, kind: &Kind) -> bool {
+        lock(&self.inhabitants).contains_key(&place(namespace, kind))
+    }
+
+    pub(crate) fn listed(&self, namespace: &str, kind: &Kind, found: Vec<Inhabitant>) {
+        lock(&self.inhabitants).insert(place(namespace, kind), found);
+    }
+
+    /// Everything that was listed in a namespace; it is forgotten with that.
+    pub(crate) fn take_listed(&self, namespace: &str) -> Vec<Inhabitant> {
+        let mut all = lock(&self.inhabitants);
+        let taken = all.extract_if(|(of, _), _| of == namespace);
+        taken.flat_map(|(_, found)| found).collect()
     }
 
     /// Notes that a delete left nothing behind that would have to be waited for.
