@@ -27,7 +27,7 @@ pub(crate) struct Ready {
     pub(crate) folder: PathBuf,
     /// What tells the target from every other; empty where no saved plan is involved.
     pub(crate) identity: String,
-    /// A digest of every text of the stack.
+    /// A digest of every text of the stack; empty where no saved plan is involved.
     pub(crate) sources: BTreeMap<String, String>,
 }
 
@@ -119,7 +119,11 @@ pub(crate) async fn plan(
         folder: folder.clone(),
         masks: terminal.masks(),
     };
-    let sources = saved::digests(&place.sound.sources, &place.sound.path);
+    let sources = if is_saved {
+        saved::digests(&place.sound.sources, &place.sound.path)
+    } else {
+        BTreeMap::new()
+    };
     let planned = stackctl_engine::plan(place.chosen.target.as_ref(), resources, &options)
         .await
         .map_err(Error::Engine)?;
