@@ -1,22 +1,24 @@
 //! Carries out one action: writes it, tries again what may pass, waits until it is ready.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use stackctl_model::{Action, ActionFailure, Event, Operation, Outcome};
+use stackctl_model::{Action, ActionFailure, Event, Operation, Outcome, ResourceId};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::{CancelToken, ExecuteOptions, OnMissing, SecretData, Target, TargetError, retry};
+use crate::{CancelToken, ExecuteOptions, OnMissing, SecretData, TargetError, Targets, retry};
 
 /// What all actions of a run share.
 pub(crate) struct Run {
-    pub(crate) target: Arc<dyn Target>,
+    pub(crate) targets: Targets,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) cancel: CancelToken,
     pub(crate) options: ExecuteOptions,
-    /// Writes that may be in flight; those who only wait for readiness hold none.
+    /// Writes to the cluster that may be in flight; those who only wait for readiness hold none.
     pub(crate) writes: Semaphore,
+    /// The same of machines.
+    pub(crate) machine_writes: Semaphore,
 }
 
 /// Tells an event.
@@ -32,8 +34,16 @@ impl Run {
         action: &'p Action,
         secrets: SecretData,
     ) -> (&'p Action, Outcome) {
+        if action.operation == Operation::Deferred {
+            let outcome = Outcome::Deferred { reason: action.reason.clone() };
+            let (id, kind) = (action.id.clone(), action.action);
+            let event =
+                Event::ActionEnded { id, action: kind, outcome: outcome.clone(), elapsed: 0 };
+            tell(&self.events, event);
+            return (action, outcome);
+        }
         let begun;
-        let outcome = match self.permit().await {
+        let outcome = match self.permit(action).await {
             None => {
                 begun = Instant::now();
                 Outcome::Cancelled
@@ -58,11 +68,15 @@ impl Run {
     }
 
     /// A place among the writes in flight; none once the run is to stop.
-    async fn permit(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+    async fn permit(&self, action: &Action) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        let writes = match &action.id {
+            ResourceId::Node { .. } => &self.machine_writes,
+            _ => &self.writes,
+        };
         tokio::select! {
             biased;
             () = self.cancel.asked(1) => None,
-            permit = self.writes.acquire() => permit.ok(),
+            permit = writes.acquire() => permit.ok(),
         }
     }
 
@@ -80,7 +94,10 @@ impl Run {
             Operation::Wait(_) => return Ok(()),
             Operation::Refused => return Err(refusal(action)),
             Operation::Conflict => return Err(conflict(action)),
+            Operation::Unreachable => return Err(unreachable(action)),
             Operation::Apply(_)
+            | Operation::OnNode { .. }
+            | Operation::Deferred
             | Operation::Replace { .. }
             | Operation::Delete { .. }
             | Operation::Mark { .. } => {}
@@ -102,7 +119,9 @@ impl Run {
     ) -> Result<(), TargetError> {
         let mut attempt = 1;
         loop {
-            let Err(error) = self.target.apply(action, secrets).await else { return Ok(()) };
+            let Err(error) = self.targets.of(&action.id).apply(action, secrets).await else {
+                return Ok(());
+            };
             attempt += 1;
             let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
             let event = Event::Retrying {
@@ -145,7 +164,9 @@ impl Run {
     ) -> Result<(), TargetError> {
         let mut attempt = 1;
         loop {
-            let Err(error) = self.target.ready(action, on_missing).await else { return Ok(()) };
+            let Err(error) = self.targets.of(&action.id).ready(action, on_missing).await else {
+                return Ok(());
+            };
             attempt += 1;
             let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
             on_missing(error.to_string());
@@ -162,6 +183,14 @@ fn refusal(action: &Action) -> TargetError {
     let message = action.refused.clone();
     let message = message.unwrap_or_else(|| "it was refused when it was planned".to_owned());
     TargetError::Refused { message, hint: None }
+}
+
+fn unreachable(action: &Action) -> TargetError {
+    TargetError::Unreachable {
+        message: action.refused.clone().unwrap_or_default(),
+        hint: "mend the way to it and run the same command again; optional=#true if it may be off"
+            .to_owned(),
+    }
 }
 
 fn conflict(action: &Action) -> TargetError {

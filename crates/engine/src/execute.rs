@@ -17,7 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::act::{Run, tell};
 use crate::secrets::SecretReader;
-use crate::{Author, CancelToken, EngineError, Planned, SecretData, Target, record};
+use crate::{Author, CancelToken, EngineError, Planned, SecretData, Targets, record};
 
 /// How to carry out a plan.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ type Secrets = BTreeMap<ResourceId, SecretData>;
 /// What is asked once through `cancel` ends what is in flight and starts nothing new; asked twice, it
 /// ends at once.
 pub async fn execute(
-    target: Arc<dyn Target>,
+    targets: Targets,
     planned: Planned,
     options: ExecuteOptions,
     cancel: CancelToken,
@@ -62,7 +62,7 @@ pub async fn execute(
 ) -> Result<Report, EngineError> {
     let begun = Instant::now();
     let secrets = read_secrets(&planned.plan, &planned.reader).await?;
-    let ledger = Arc::clone(&target);
+    let ledger = Arc::clone(&targets.cluster);
     let generation = if planned.plan.actions.iter().any(|action| writes(&action.operation)) {
         let (patience, author) = (options.lock_timeout, &options.author);
         record::lock(ledger.as_ref(), &planned, author, patience, (&cancel, &events)).await?;
@@ -70,8 +70,10 @@ pub async fn execute(
     } else {
         None
     };
-    let writes = Semaphore::new(options.parallelism.unwrap_or_else(|| target.limit()).max(1));
-    let run = Run { target, events, cancel, options, writes };
+    let at_once = |limit: usize| Semaphore::new(options.parallelism.unwrap_or(limit).max(1));
+    let writes = at_once(targets.cluster.limit());
+    let machine_writes = at_once(targets.machines.limit());
+    let run = Run { targets, events, cancel, options, writes, machine_writes };
     tell(&run.events, Event::Started { actions: planned.plan.actions.len() });
     let mut report = guarded(&run, &planned.plan, secrets, generation.is_some()).await;
     if let Some(generation) = generation {
@@ -88,7 +90,7 @@ async fn guarded(run: &Run, plan: &Plan, mut secrets: Secrets, is_locked: bool) 
     if !is_locked {
         return walk.await;
     }
-    match select(walk, pin!(record::stay_alive(run.target.as_ref()))).await {
+    match select(walk, pin!(record::stay_alive(run.targets.cluster.as_ref()))).await {
         Either::Left((report, _)) => report,
         Either::Right((lost, walk)) => {
             tell(&run.events, Event::LockLost { message: lost.to_string() });
@@ -103,8 +105,13 @@ fn writes(operation: &Operation) -> bool {
         Operation::Apply(_)
         | Operation::Replace { .. }
         | Operation::Delete { .. }
+        | Operation::OnNode { .. }
         | Operation::Mark { .. } => true,
-        Operation::Wait(_) | Operation::Refused | Operation::Conflict => false,
+        Operation::Wait(_)
+        | Operation::Refused
+        | Operation::Conflict
+        | Operation::Unreachable
+        | Operation::Deferred => false,
     }
 }
 
@@ -145,8 +152,11 @@ fn written(action: &Action) -> Option<&stackctl_model::Object> {
     match &action.operation {
         Operation::Apply(Desired::Object(object))
         | Operation::Replace { desired: Desired::Object(object), .. } => Some(object),
-        Operation::Apply(Desired::Setting(_))
-        | Operation::Replace { desired: Desired::Setting(_), .. }
+        Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
+        | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
+        | Operation::OnNode { .. }
+        | Operation::Unreachable
+        | Operation::Deferred
         | Operation::Delete { .. }
         | Operation::Mark { .. }
         | Operation::Wait(_)
@@ -201,6 +211,7 @@ impl Records<'_> {
             Outcome::Failed { failure } => self.report.failed.push((id, failure)),
             Outcome::TimedOut { missing } => self.report.timed_out.push((id, missing)),
             Outcome::Skipped { because } => self.report.skipped.push((id, because)),
+            Outcome::Deferred { reason } => self.report.deferred.push((id, reason)),
             Outcome::Cancelled => self.report.cancelled.push(id),
         }
         for skipped in self.queue.finish(&action.id, ended) {
@@ -233,6 +244,7 @@ impl Records<'_> {
         report.timed_out.sort();
         report.skipped.sort();
         report.cancelled.sort();
+        report.deferred.sort();
         report
     }
 }

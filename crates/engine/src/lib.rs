@@ -10,6 +10,7 @@ mod cancel;
 mod error;
 mod execute;
 mod ledger;
+mod machines;
 mod observe;
 mod process;
 mod record;
@@ -23,7 +24,9 @@ pub use ledger::{KEPT, Ledger};
 
 pub use record::{Author, generations, recording, unlock};
 
-pub use target::{Observation, OnMissing, SecretData, Target, TargetError};
+pub use target::{
+    Asked, Cluster, Machines, Observation, OnMissing, SecretData, Target, TargetError, Targets,
+};
 
 pub use secrets::{DigestKey, KeyError, Masks, SecretError, SecretReader};
 

@@ -9,13 +9,15 @@ use base64::prelude::BASE64_STANDARD;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use stackctl_model::{
-    Desired, FieldRule, IdPattern, Live, Plan, Preview, Resource, ResourceId, SecretSource,
-    SecretValue,
+    Desired, FieldRule, IdPattern, Live, Machine, Plan, Preview, Reach, Resource, ResourceId,
+    SecretSource, SecretValue,
 };
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
 use crate::secrets::{SecretError, SecretReader};
-use crate::{EngineError, Masks, Observation, SecretData, Target, TargetError, retry};
+use crate::{
+    Cluster, EngineError, Masks, Observation, SecretData, TargetError, Targets, machines, retry,
+};
 
 /// What to plan.
 #[derive(Clone, Debug)]
@@ -32,12 +34,35 @@ pub struct PlanOptions {
     pub allow_data_loss: Vec<IdPattern>,
     /// What to do about fields that others have written; the first that fits holds.
     pub ownership: Vec<FieldRule>,
+    /// The stack's machines and how they are reached.
+    pub machines: BTreeMap<String, Reach>,
+    /// Whether to count the use of inotify on them.
+    pub inotify: bool,
     /// Whether the plan is to be carried out at once: missing rights are then an error.
     pub writes: bool,
     /// Where relative paths of secrets start.
     pub folder: PathBuf,
     /// What hides the values that are read.
     pub masks: Masks,
+}
+
+impl PlanOptions {
+    /// All of a goal, for a stack in the folder where this runs.
+    pub fn new(mark: StackMark, goal: Goal) -> Self {
+        Self {
+            mark,
+            goal,
+            only: Vec::new(),
+            except: Vec::new(),
+            allow_data_loss: Vec::new(),
+            ownership: Vec::new(),
+            machines: BTreeMap::new(),
+            inotify: false,
+            writes: false,
+            folder: PathBuf::from("."),
+            masks: Masks::default(),
+        }
+    }
 }
 
 /// A plan, and what is needed to carry it out.
@@ -53,6 +78,8 @@ pub struct Planned {
     pub(crate) reader: Arc<SecretReader>,
     /// All that is asked for, to be recorded.
     pub(crate) resources: Vec<Resource>,
+    /// What was seen of machines.
+    pub machines: BTreeMap<String, Machine>,
     /// The number of the last apply that was seen.
     pub(crate) generation: u64,
 }
@@ -66,7 +93,15 @@ impl Planned {
         folder: &Path,
     ) -> Self {
         let reader = Arc::new(SecretReader::new(folder));
-        Self { plan, observation, namespace, reader, resources: Vec::new(), generation: 0 }
+        Self {
+            plan,
+            observation,
+            namespace,
+            reader,
+            resources: Vec::new(),
+            machines: BTreeMap::new(),
+            generation: 0,
+        }
     }
 
     /// The same, made after this apply.
@@ -76,17 +111,18 @@ impl Planned {
     }
 }
 
-/// What tells a target from every other.
-pub async fn identity(target: &dyn Target) -> Result<String, EngineError> {
-    retry::look(|| target.identity()).await.map_err(EngineError::Observe)
+/// What tells a cluster from every other.
+pub async fn identity(cluster: &dyn Cluster) -> Result<String, EngineError> {
+    retry::look(|| cluster.identity()).await.map_err(EngineError::Observe)
 }
 
 /// Looks at the target and plans. Reads, and asks for previews; writes nothing.
 pub async fn plan(
-    target: &dyn Target,
+    targets: &Targets,
     resources: Vec<Resource>,
     options: &PlanOptions,
 ) -> Result<Planned, EngineError> {
+    let cluster = targets.cluster.as_ref();
     let mut observation = observation(&resources, options);
     observation.retired = options.goal.is_about_retired();
     let reader = SecretReader::new(options.folder.clone()).hidden_by(options.masks.clone());
@@ -96,9 +132,16 @@ pub async fn plan(
         // What is taken down or taken back needs no values.
         Goal::Destroy | Goal::Purge | Goal::Undo => BTreeMap::new(),
     };
-    let prepared = request(target, &reader, resources, options).prepare()?;
-    let live = retry::look(|| target.observe(&observation)).await.map_err(EngineError::Observe)?;
-    let previews = preview(target, &prepared, &live, &reader).await?;
+    let declared = machines::declared(&resources, options);
+    let prepared = request(cluster, &reader, resources, options).prepare()?;
+    let asked = machines::asked(&prepared, &declared, options);
+    let observed = retry::look(|| cluster.observe(&observation));
+    let (observed, seen) = tokio::join!(observed, targets.machines.look(&asked));
+    let mut live = observed.map_err(EngineError::Observe)?;
+    live.machines = seen;
+    observation.machines = machines::add_left(targets, &mut live, declared, options).await;
+    let prepared = prepared.informed(&live);
+    let previews = preview(cluster, &prepared, &live, &reader).await?;
     if options.writes {
         has_rights(&previews)?;
     }
@@ -107,7 +150,7 @@ pub async fn plan(
     let mut plan = prepared.plan(&live, &previews);
     plan.notes.extend(notes);
     for namespace in stackctl_plan::doomed(&plan) {
-        let found = retry::look(|| target.inhabitants(&namespace)).await;
+        let found = retry::look(|| cluster.inhabitants(&namespace)).await;
         let found = found.map_err(EngineError::Observe)?;
         stackctl_plan::judge(&mut plan, &namespace, &observation.mark, &found);
     }
@@ -115,7 +158,8 @@ pub async fn plan(
         Goal::Apply => prepared.into_resources(),
         Goal::Destroy | Goal::Purge | Goal::Undo => Vec::new(),
     };
-    Ok(Planned { plan, observation, namespace, reader, resources, generation: live.generation })
+    let Live { machines, generation, .. } = live;
+    Ok(Planned { plan, observation, namespace, reader, resources, machines, generation })
 }
 
 fn observation(resources: &[Resource], options: &PlanOptions) -> Observation {
@@ -137,7 +181,7 @@ fn observation(resources: &[Resource], options: &PlanOptions) -> Observation {
 fn holes(desired: &Desired) -> impl Iterator<Item = (&String, &SecretSource)> {
     match desired {
         Desired::Object(object) => Some(&object.secrets),
-        Desired::Setting(_) => None,
+        Desired::Setting(_) | Desired::OnNode(_) => None,
     }
     .into_iter()
     .flatten()
@@ -149,7 +193,7 @@ fn literals(resource: &Resource) -> impl Iterator<Item = (&String, SecretValue)>
         Desired::Object(object) if resource.id.is_kind("", "Secret") => {
             object.value["data"].as_object()
         }
-        Desired::Object(_) | Desired::Setting(_) => None,
+        Desired::Object(_) | Desired::Setting(_) | Desired::OnNode(_) => None,
     };
     data.into_iter().flatten().map(|(key, value)| {
         let text = value.as_str().unwrap_or_default();
@@ -175,7 +219,7 @@ fn sources(resources: &[Resource]) -> BTreeSet<SecretSource> {
 }
 
 fn request(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     reader: &SecretReader,
     resources: Vec<Resource>,
     options: &PlanOptions,
@@ -184,12 +228,12 @@ fn request(
     for resource in &resources {
         let mut of_one: BTreeMap<_, _> = holes(&resource.desired)
             .map(|(key, source)| {
-                let digest = reader.known(source).map(|value| target.digest(&value));
+                let digest = reader.known(source).map(|value| cluster.digest(&value));
                 (key.clone(), digest)
             })
             .collect();
         of_one.extend(
-            literals(resource).map(|(key, value)| (key.clone(), Some(target.digest(&value)))),
+            literals(resource).map(|(key, value)| (key.clone(), Some(cluster.digest(&value)))),
         );
         if !of_one.is_empty() {
             digests.insert(resource.id.clone(), of_one);
@@ -208,7 +252,7 @@ fn request(
 }
 
 async fn preview(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     prepared: &Prepared,
     live: &Live,
     reader: &SecretReader,
@@ -220,8 +264,8 @@ async fn preview(
         .collect();
     // One by one, so that a crowded target is asked again for one object and not for all.
     let asked: Vec<BoxFuture<'_, _>> =
-        batch.chunks(1).map(|one| retry::look(|| target.preview(one)).boxed()).collect();
-    let asked = stream::iter(asked).buffer_unordered(target.limit().max(1));
+        batch.chunks(1).map(|one| retry::look(|| cluster.preview(one)).boxed()).collect();
+    let asked = stream::iter(asked).buffer_unordered(cluster.limit().max(1));
     let previews: Vec<BTreeMap<_, _>> = asked.try_collect().await.map_err(EngineError::Preview)?;
     Ok(previews.into_iter().flatten().collect())
 }

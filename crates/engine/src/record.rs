@@ -7,7 +7,7 @@ use stackctl_plan::StackMark;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::act::tell;
-use crate::{CancelToken, EngineError, Observation, Planned, Target, TargetError, retry};
+use crate::{CancelToken, Cluster, EngineError, Observation, Planned, TargetError, retry};
 
 /// Who applies what, as the generation says it.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// Takes the lock; waits for it no longer than `patience`. Fails when another apply ran since the plan.
 pub(crate) async fn lock(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     planned: &Planned,
     author: &Author,
     patience: Duration,
@@ -39,11 +39,11 @@ pub(crate) async fn lock(
     let mut attempt = 1;
     let mut told = false;
     loop {
-        let taken = target.lock(&planned.observation, planned.namespace.as_ref(), &author.holder);
+        let taken = cluster.lock(&planned.observation, planned.namespace.as_ref(), &author.holder);
         let error = match taken.await {
             Ok(last) if last == planned.generation => return Ok(()),
             Ok(last) => {
-                target.release().await;
+                cluster.release().await;
                 return Err(EngineError::Overtaken { planned: planned.generation, last });
             }
             Err(error) => error,
@@ -73,7 +73,7 @@ pub(crate) async fn lock(
 
 /// Notes an apply before its first write.
 pub(crate) async fn begin(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     planned: &Planned,
     author: &Author,
 ) -> Result<Generation, EngineError> {
@@ -88,21 +88,21 @@ pub(crate) async fn begin(
         report: String::new(),
     };
     let recording = stackctl_plan::record(planned.resources.iter());
-    let noted = retry::look(|| target.begin(&planned.observation, &generation, &recording)).await;
+    let noted = retry::look(|| cluster.begin(&planned.observation, &generation, &recording)).await;
     match noted {
         Ok(()) => Ok(generation),
         Err(error) => {
-            target.release().await;
+            cluster.release().await;
             Err(EngineError::Prepare(error))
         }
     }
 }
 
 /// Shows signs of life for as long as it is awaited; returns when the lock is lost.
-pub(crate) async fn stay_alive(target: &dyn Target) -> TargetError {
+pub(crate) async fn stay_alive(cluster: &dyn Cluster) -> TargetError {
     loop {
         tokio::time::sleep(SIGN_OF_LIFE).await;
-        if let Err(error @ TargetError::Locked { .. }) = target.renew().await {
+        if let Err(error @ TargetError::Locked { .. }) = cluster.renew().await {
             return error;
         }
     }
@@ -111,7 +111,7 @@ pub(crate) async fn stay_alive(target: &dyn Target) -> TargetError {
 /// Notes what became of an apply, and gives the lock back. What cannot be noted is not a failure: the
 /// work is done, and the next apply begins from what is there.
 pub(crate) async fn end(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     planned: &Planned,
     mut generation: Generation,
     report: &Report,
@@ -123,8 +123,8 @@ pub(crate) async fn end(
     };
     generation.report = in_words(&planned.plan, report);
     let last_words = async {
-        let _ = target.end(&planned.observation, &generation).await;
-        target.release().await;
+        let _ = cluster.end(&planned.observation, &generation).await;
+        cluster.release().await;
     };
     let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
 }
@@ -145,24 +145,27 @@ fn now() -> String {
 
 /// The applies that a target remembers of a stack, the first first.
 pub async fn generations(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     mark: &StackMark,
 ) -> Result<Vec<Generation>, EngineError> {
     let wanted = Observation::of(mark);
-    retry::look(|| target.generations(&wanted)).await.map_err(EngineError::Observe)
+    retry::look(|| cluster.generations(&wanted)).await.map_err(EngineError::Observe)
 }
 
 /// What one of them asked for.
 pub async fn recording(
-    target: &dyn Target,
+    cluster: &dyn Cluster,
     mark: &StackMark,
     number: u64,
 ) -> Result<Option<Vec<u8>>, EngineError> {
     let wanted = Observation::of(mark);
-    retry::look(|| target.recording(&wanted, number)).await.map_err(EngineError::Observe)
+    retry::look(|| cluster.recording(&wanted, number)).await.map_err(EngineError::Observe)
 }
 
 /// Takes a stack's lock from whoever has it; says who that was.
-pub async fn unlock(target: &dyn Target, mark: &StackMark) -> Result<Option<String>, EngineError> {
-    target.unlock(&Observation::of(mark)).await.map_err(EngineError::Prepare)
+pub async fn unlock(
+    cluster: &dyn Cluster,
+    mark: &StackMark,
+) -> Result<Option<String>, EngineError> {
+    cluster.unlock(&Observation::of(mark)).await.map_err(EngineError::Prepare)
 }

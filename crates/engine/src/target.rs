@@ -1,12 +1,14 @@
 //! Where resources live, as the executor sees it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_model::{
-    Action, FailureClass, GroupVersionKind, Inhabitant, Live, Preview, Resource, ResourceId,
-    SecretValue,
+    Action, FailureClass, GroupVersionKind, Inhabitant, Live, Machine, NodeSetting, Preview, Reach,
+    Resource, ResourceId, SecretValue,
 };
 
 use stackctl_plan::StackMark;
@@ -28,6 +30,8 @@ pub struct Observation {
     pub kinds: BTreeSet<GroupVersionKind>,
     /// Namespaces of the desired objects.
     pub namespaces: BTreeSet<String>,
+    /// Machines on which the stack has, or may have, something of its own.
+    pub machines: BTreeMap<String, Reach>,
 }
 
 impl Observation {
@@ -48,17 +52,8 @@ pub type SecretData = BTreeMap<String, SecretValue>;
 /// Told while readiness is awaited: what is missing, in words. Called only when the words change.
 pub type OnMissing<'a> = &'a (dyn Fn(String) + Send + Sync);
 
-/// A place where resources live. Each method sends its requests once; the executor alone retries.
-pub trait Target: Ledger {
-    /// Lists what carries the stack's mark, one request per kind, all of them in parallel.
-    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>>;
-
-    /// What writing each would come to, without writing.
-    fn preview<'a>(
-        &'a self,
-        batch: &'a [(&'a Resource, SecretData)],
-    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>>;
-
+/// What can carry out actions. Each method sends its requests once; the executor alone retries.
+pub trait Target: Send + Sync {
     /// Carries out one action's operation. Safe to repeat: a lost answer may hide a write that landed.
     fn apply<'a>(
         &'a self,
@@ -73,20 +68,117 @@ pub trait Target: Ledger {
         on_missing: OnMissing<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>>;
 
+    /// How many requests may be in flight.
+    fn limit(&self) -> usize;
+}
+
+/// Where Kubernetes objects live, and with them the stack's own record.
+pub trait Cluster: Target + Ledger {
+    /// Lists what carries the stack's mark, one request per kind, all of them in parallel.
+    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>>;
+
+    /// What writing each would come to, without writing.
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>>;
+
     /// Everything that somebody put into a namespace.
     fn inhabitants<'a>(
         &'a self,
         namespace: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>>;
 
-    /// What tells this target from every other, for as long as it exists.
+    /// What tells this cluster from every other, for as long as it exists.
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>>;
 
     /// A keyed digest of a secret's value, comparable with those in [`Live::digests`].
     fn digest(&self, value: &SecretValue) -> String;
+}
 
-    /// How many requests may be in flight.
-    fn limit(&self) -> usize;
+/// What to look at on one machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The stack's name, which its files on the machine carry.
+    pub stack: String,
+    /// How the machine is reached.
+    pub reach: Reach,
+    /// What the stack asks of it.
+    pub settings: Vec<NodeSetting>,
+    /// Whether to count the use of inotify too.
+    pub inotify: bool,
+}
+
+/// The machines of a stack.
+pub trait Machines: Target {
+    /// Looks at machines, all at once. What cannot be reached is an answer, not an error.
+    fn look<'a>(
+        &'a self,
+        asked: &'a BTreeMap<String, Asked>,
+    ) -> BoxFuture<'a, BTreeMap<String, Machine>>;
+}
+
+/// All that a stack is applied to.
+#[derive(Clone)]
+pub struct Targets {
+    /// Where its objects live.
+    pub cluster: Arc<dyn Cluster>,
+    /// Its machines.
+    pub machines: Arc<dyn Machines>,
+}
+
+impl Targets {
+    /// A cluster alone: machines are neither looked at nor changed.
+    pub fn without_machines(cluster: Arc<dyn Cluster>) -> Self {
+        Self { cluster, machines: Arc::new(NoMachines) }
+    }
+
+    /// What carries out an action on a resource.
+    pub fn of(&self, id: &ResourceId) -> &dyn Target {
+        match id {
+            ResourceId::Node { .. } => self.machines.as_ref(),
+            ResourceId::Object(_)
+            | ResourceId::Authentik { .. }
+            | ResourceId::App { .. }
+            | ResourceId::Stack { .. } => self.cluster.as_ref(),
+        }
+    }
+}
+
+/// Machines that nobody may look at.
+struct NoMachines;
+
+impl Target for NoMachines {
+    fn apply<'a>(
+        &'a self,
+        action: &'a Action,
+        _secrets: &'a SecretData,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        let message = format!("{} was not changed: machines are left alone", action.id);
+        async { Err(TargetError::Refused { message, hint: None }) }.boxed()
+    }
+
+    fn ready<'a>(
+        &'a self,
+        _action: &'a Action,
+        _on_missing: OnMissing<'a>,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        std::future::ready(Ok(())).boxed()
+    }
+
+    fn limit(&self) -> usize {
+        1
+    }
+}
+
+impl Machines for NoMachines {
+    fn look<'a>(
+        &'a self,
+        asked: &'a BTreeMap<String, Asked>,
+    ) -> BoxFuture<'a, BTreeMap<String, Machine>> {
+        let unasked = asked.keys().map(|node| (node.clone(), Machine::Unasked)).collect();
+        std::future::ready(unasked).boxed()
+    }
 }
 
 /// Why a target did not do what it was asked.

@@ -13,6 +13,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "app/module.kdl",
     "app/claims.yaml.tera",
     "app/http-route.yaml.tera",
+    "app/resource-claim.yaml.tera",
     "app/service.yaml.tera",
     "app/service-monitor.yaml.tera",
     "app/workload.yaml.tera",

@@ -57,9 +57,12 @@ fn edges_of(
                 .map(|class| ResourceId::object("storage.k8s.io", "StorageClass", None, class));
             edges.extend(ids.filter(|id| index.has(id)));
         }
-        (ResourceId::Object(_), Desired::Setting(_))
+        (ResourceId::Object(_), Desired::Setting(_) | Desired::OnNode(_))
         | (ResourceId::Node { .. }, _)
-        | (ResourceId::Authentik { .. } | ResourceId::Stack { .. }, Desired::Object(_)) => {}
+        | (
+            ResourceId::Authentik { .. } | ResourceId::Stack { .. },
+            Desired::Object(_) | Desired::OnNode(_),
+        ) => {}
     }
     edges.remove(&resource.id);
     edges

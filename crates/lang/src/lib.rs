@@ -29,8 +29,8 @@ pub use check::{check_block, check_blocks};
 pub use names::Names;
 
 pub use stack::{
-    App, Auth, Cluster, Gateway, Layer, LayerKind, Listener, Manifest, NamedBlock, Node,
-    SecretBlock, Stack, StorageClass, Volume,
+    App, Auth, Cluster, Gateway, Gpu, Layer, LayerKind, Listener, Manifest, NamedBlock, Node,
+    NodeSet, SecretBlock, Stack, StorageClass, Sysctl, Volume,
 };
 
 pub use module::{Module, Template};

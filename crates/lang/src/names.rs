@@ -22,8 +22,8 @@ impl Names {
         }
         for node in &stack.nodes {
             names.add(ReferenceKind::Node, &node.name.value, node.name.span);
-            for (gpu, _) in &node.gpus {
-                names.add(ReferenceKind::Gpu, &gpu.value, gpu.span);
+            for gpu in &node.gpus {
+                names.add(ReferenceKind::Gpu, &gpu.class.value, gpu.class.span);
             }
         }
         for class in &stack.storage_classes {

@@ -1,6 +1,6 @@
 //! The stack, typed: what one `stack.kdl` and its includes declare.
 
-use stackctl_model::{FieldRule, SecretSource, Span, Spanned};
+use stackctl_model::{FieldRule, Reach, SecretSource, Span, Spanned, SysctlRule};
 
 use crate::Block;
 
@@ -55,20 +55,47 @@ pub struct Cluster {
 pub struct Node {
     /// Its name, also of its Node object.
     pub name: Spanned<String>,
-    /// `user@host`.
-    pub ssh: Option<Spanned<String>>,
-    /// May be off.
-    pub optional: bool,
-    /// GPU class (`intel`) and device.
-    pub gpus: Vec<(Spanned<String>, Option<Spanned<String>>)>,
-    /// Kernel settings with the value at least asked for.
-    pub sysctls: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Ready-made sets such as `longhorn-host`.
-    pub sets: Vec<Spanned<String>>,
+    /// How it is reached.
+    pub reach: Reach,
+    /// What it offers to apps.
+    pub gpus: Vec<Gpu>,
+    /// Kernel settings.
+    pub sysctls: Vec<Sysctl>,
+    /// Ready-made sets.
+    pub sets: Vec<NodeSet>,
     /// `label`, `taint`, `kernel-module`, `package`, `service`, `mount`, checked.
     pub others: Vec<Block>,
     /// Where it was written.
     pub span: Span,
+}
+
+/// A GPU of a machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gpu {
+    /// Such as `intel`.
+    pub class: Spanned<String>,
+    /// Such as `/dev/dri/renderD128`.
+    pub device: Option<Spanned<String>>,
+}
+
+/// A kernel setting of a machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sysctl {
+    /// Such as `fs.inotify.max_user_watches`.
+    pub key: Spanned<String>,
+    /// How its value is meant.
+    pub rule: SysctlRule,
+    /// Its value.
+    pub value: Spanned<String>,
+}
+
+/// A ready-made set of settings, such as `longhorn-host`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeSet {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Whether packages may be installed.
+    pub install: bool,
 }
 
 /// A Longhorn storage class.

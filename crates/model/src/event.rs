@@ -91,6 +91,11 @@ pub enum Outcome {
         /// The other.
         because: ResourceId,
     },
+    /// Left for a later run: its machine may be off, and is.
+    Deferred {
+        /// Why it could not be reached.
+        reason: String,
+    },
     /// Not begun, because the run was stopped.
     Cancelled,
 }
@@ -137,6 +142,8 @@ pub struct Report {
     pub skipped: Vec<(ResourceId, ResourceId)>,
     /// Not begun because the run was stopped.
     pub cancelled: Vec<ResourceId>,
+    /// Left for a later run, with why.
+    pub deferred: Vec<(ResourceId, String)>,
     /// How long it took.
     #[serde(skip)]
     pub elapsed: Duration,
@@ -149,5 +156,6 @@ impl Report {
             && self.timed_out.is_empty()
             && self.skipped.is_empty()
             && self.cancelled.is_empty()
+            && self.deferred.is_empty()
     }
 }

@@ -59,6 +59,7 @@ pub const KNOWN_KINDS: &[KnownKind] = &[
     kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", &["netpol"], true),
     kind("networking.k8s.io", "v1", "Ingress", "ingresses", &["ing"], true),
     kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", &["sc"], false),
+    kind("resource.k8s.io", "v1", "ResourceClaimTemplate", "resourceclaimtemplates", &[], true),
     kind("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", &["pc"], false),
     kind("rbac.authorization.k8s.io", "v1", "Role", "roles", &[], true),
     kind("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", &[], true),

@@ -11,6 +11,7 @@ mod inhabitant;
 mod kinds;
 mod live;
 mod moved;
+mod node;
 mod ownership;
 mod path;
 mod plan;
@@ -46,10 +47,15 @@ pub use path::{FieldPath, Segment};
 
 pub use resource::{Desired, GroupVersionKind, Object, Resource};
 
+pub use node::{
+    Device, Facts, FileLine, InotifyUse, Machine, ModuleState, NodeSetting, NodeStep, NodeWrite,
+    OnNode, Reach, ServiceState, SysctlRule, System, Way,
+};
+
 pub use live::{Live, Preview};
 
 pub use change::{Change, ChangeValue};
 
-pub use plan::{Action, ActionKind, Operation, Plan, Risk, Seen, Summary, Unmanaged};
+pub use plan::{Action, ActionKind, Operation, Plan, Remark, Risk, Seen, Summary};
 
 pub use event::{ActionFailure, Event, FailureClass, Outcome, Report};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{GroupVersionKind, ResourceId};
+use crate::{GroupVersionKind, Machine, Reach, ResourceId};
 
 /// What one observation found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +21,10 @@ pub struct Live {
     pub namespaces: BTreeSet<String>,
     /// The number of the last apply; 0 before the first.
     pub generation: u64,
+    /// What was seen of each machine, by the name of its node block.
+    pub machines: BTreeMap<String, Machine>,
+    /// How each machine is reached; of those that have left the stack, how it was.
+    pub reaches: BTreeMap<String, Reach>,
     /// What could not be observed or is worth saying, in whole sentences.
     pub notes: Vec<String>,
 }

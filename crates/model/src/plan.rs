@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Change, Desired, GroupVersionKind, Origin, ResourceId};
+use crate::{Change, Desired, GroupVersionKind, NodeWrite, Origin, Reach, ResourceId};
 
 /// All that will be done, and a count of what will not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +21,10 @@ pub struct Plan {
     /// What is to be done, sorted by id.
     pub actions: Vec<Action>,
     /// What no target can manage yet, sorted by id.
-    pub unmanaged: Vec<Unmanaged>,
+    pub unmanaged: Vec<Remark>,
+    /// What the stack needs and stackctl does not do, sorted by id: a person has to.
+    #[serde(default)]
+    pub findings: Vec<Remark>,
     /// Whole sentences that concern no single action.
     pub notes: Vec<String>,
     /// How many objects the stack owned when it was planned. Not part of the published plan.
@@ -62,6 +65,9 @@ pub struct Summary {
     pub unchanged: usize,
     /// Declared, but not managed yet.
     pub unmanaged: usize,
+    /// For a person to do.
+    #[serde(default)]
+    pub findings: usize,
 }
 
 /// What the plan does to one resource.
@@ -187,8 +193,19 @@ pub enum Operation {
         /// sets the date (RFC 3339).
         patch: Value,
     },
+    /// Write to a machine.
+    OnNode {
+        /// How it is reached.
+        reach: Reach,
+        /// What is written.
+        write: NodeWrite,
+    },
     /// Nothing is written; readiness of this is awaited.
     Wait(Desired),
+    /// Nothing is sent: the machine could not be reached when it was planned; why is in [`Action::refused`].
+    Unreachable,
+    /// Nothing is sent: the machine may be off, and is. What needs it is left for a later run too.
+    Deferred,
     /// Nothing is sent: another manager holds a field, and the stack says `fail`. The reason is in
     /// [`Action::refused`].
     Conflict,
@@ -198,12 +215,12 @@ pub enum Operation {
     Refused,
 }
 
-/// A declared thing that no target manages yet.
+/// What is said of a declared thing that no action is for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Unmanaged {
+pub struct Remark {
     /// The resource.
     pub id: ResourceId,
-    /// Why it is not managed yet.
+    /// Why there is no action, or what is missing and what to do.
     pub reason: String,
     /// The line that asks for it.
     pub source: Origin,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Origin, ResourceId, SecretSource};
+use crate::{OnNode, Origin, ResourceId, SecretSource};
 
 /// One desired thing, with what it needs and where the stack asks for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,9 @@ pub struct Resource {
 pub enum Desired {
     /// A Kubernetes object.
     Object(Object),
-    /// A setting of a node, of Authentik or inside an app: its attributes.
+    /// Something on a machine.
+    OnNode(OnNode),
+    /// A setting of Authentik or inside an app: its attributes.
     Setting(BTreeMap<String, Value>),
 }
 
@@ -38,6 +40,15 @@ pub struct Object {
     pub value: Value,
     /// Keys under `data` of a Secret whose values come from elsewhere.
     pub secrets: BTreeMap<String, SecretSource>,
+    /// GPU settings of nodes: the pods join the groups that own those devices.
+    pub gpus: BTreeSet<ResourceId>,
+}
+
+impl Object {
+    /// An object with no holes.
+    pub fn plain(value: Value) -> Self {
+        Self { value, secrets: BTreeMap::new(), gpus: BTreeSet::new() }
+    }
 }
 
 /// What kind of object, as the API names it.

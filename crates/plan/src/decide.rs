@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Desired, FieldPolicy, Live, Object, Operation, Plan,
-    Preview, Resource, ResourceId, Risk, Summary, Unmanaged,
+    Action, ActionKind, Change, ChangeValue, Desired, FieldPolicy, Live, Machine, Object,
+    Operation, Plan, Preview, Remark, Resource, ResourceId, Risk, Summary,
 };
 
 use crate::graph::Bridges;
 use crate::kubernetes::compare::{at, creation, open_changes};
 use crate::kubernetes::guard;
+use crate::kubernetes::node_object::{is_missing, is_node};
 use crate::kubernetes::owned::{Owners, taken_over};
+use crate::kubernetes::taints;
 use crate::kubernetes::yields::{policy, remove, yielded};
 use crate::longhorn::{is_longhorns_own, longhorns_own};
 use crate::replace::{replace, replaces};
 use crate::secrets::Secrets;
-use crate::{Goal, Prepared, mark_of, prune, retire};
+use crate::{Goal, Prepared, mark_of, node, prune, retire};
 
 /// A Secret without values, and any other object.
 static NONE: BTreeMap<String, String> = BTreeMap::new();
@@ -80,10 +82,7 @@ impl Prepared {
         secrets: &mut Secrets,
     ) -> Difference {
         let owners = Owners::for_plan(found.object, &object.value);
-        let mut object = Object {
-            value: yielded(object.value.clone(), &owners),
-            secrets: object.secrets.clone(),
-        };
+        let mut object = Object { value: yielded(object.value.clone(), &owners), ..object.clone() };
         let mut changes = open_changes(found.object, &object.value, &owners);
         let mut conflicts = Vec::new();
         changes.retain(|change| {
@@ -111,18 +110,15 @@ impl Prepared {
     pub fn plan(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
         let mut actions = Vec::new();
         let mut unmanaged = Vec::new();
+        let mut findings = Vec::new();
         let mut secrets = Secrets::default();
         let mut unchanged = 0;
         if self.goal == Goal::Apply {
             for resource in self.chosen.iter().filter_map(|id| self.resources.get(id)) {
                 match self.decide(resource, live, previews.get(&resource.id), &mut secrets) {
                     Decision::Act(action) => actions.push(*action),
-                    Decision::Leave(reason) => unmanaged.push(Unmanaged {
-                        id: resource.id.clone(),
-                        reason,
-                        source: resource.origin.clone(),
-                        app: resource.app.clone(),
-                    }),
+                    Decision::Leave(reason) => unmanaged.push(remark(resource, reason)),
+                    Decision::Finding(reason) => findings.push(remark(resource, reason)),
                     Decision::Nothing => unchanged += 1,
                 }
             }
@@ -137,6 +133,9 @@ impl Prepared {
         } else {
             prune::actions(self, live)
         });
+        if !self.goal.is_about_retired() {
+            actions.extend(node::leaving(self, live));
+        }
         for action in &mut actions {
             action.allowed =
                 action.risk == Risk::Data && self.may_lose(&action.id, action.app.as_deref());
@@ -145,6 +144,7 @@ impl Prepared {
         let mut summary = summary(&actions);
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();
+        summary.findings = findings.len();
         let (stack, mut notes) = (self.mark.name.clone(), live.notes.clone());
         let unasked = previews.values().filter(|one| matches!(one, Preview::Unasked(_))).count();
         if unasked > 0 {
@@ -160,6 +160,7 @@ impl Prepared {
             summary,
             actions,
             unmanaged,
+            findings,
             notes,
             owned: live.objects.len(),
             secrets,
@@ -173,8 +174,19 @@ impl Prepared {
         preview: Option<&Preview>,
         secrets: &mut Secrets,
     ) -> Decision {
-        let Desired::Object(object) = &resource.desired else {
-            return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
+        let object = match &resource.desired {
+            Desired::Object(object) => object,
+            Desired::OnNode(on_node) => {
+                let name = match &resource.id {
+                    ResourceId::Node { node, .. } => node.as_str(),
+                    _ => "",
+                };
+                let machine = live.machines.get(name).unwrap_or(&Machine::Unasked);
+                return node::decide(self, resource, on_node, machine);
+            }
+            Desired::Setting(_) => {
+                return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
+            }
         };
         match live.objects.get(&resource.id) {
             Some(found) => self.decide_live(resource, object, found, live, (preview, secrets)),
@@ -192,7 +204,8 @@ impl Prepared {
     ) -> Decision {
         let with_digests = Found::of(live, &resource.id, found);
         let mut difference = self.difference(resource, object, with_digests, secrets);
-        if difference.changes.is_empty() {
+        let taints = tainted(resource, object, found);
+        if difference.changes.is_empty() && taints.is_none() {
             return Decision::Nothing;
         }
         let seen = guard::seen(with_digests, &difference.changes);
@@ -208,13 +221,15 @@ impl Prepared {
                     || matches!(change.before, ChangeValue::Secret(_))
                     || at(found, &change.path) != at(after, &change.path)
             });
-            if difference.changes.is_empty() {
+            if difference.changes.is_empty() && taints.is_none() {
                 return Decision::Nothing;
             }
         }
+        let (taint, taint_patch) = taints.unzip();
+        difference.changes.extend(taint);
         let mut action = action(resource, ActionKind::Update, reason(&difference.changes));
         let conflicts = std::mem::take(&mut difference.conflicts);
-        action.patch_first = patch_first(&difference.object.value, found);
+        action.patch_first = patch_first(&difference.object.value, found).or(taint_patch);
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
         action.seen = Some(seen);
@@ -235,6 +250,9 @@ impl Prepared {
             }
             let found = Found { object: found, digests };
             return self.adopt(resource, object, (found, owner.as_deref()), secrets);
+        }
+        if is_node(&resource.id) {
+            return Decision::Finding(is_missing(&resource.id));
         }
         let mut action = action(resource, ActionKind::Create, "it is not there yet".to_owned());
         let mut shown = object.value.clone();
@@ -261,7 +279,11 @@ impl Prepared {
         let found = found.object;
         let mut action =
             action(resource, ActionKind::Adopt, "it is there, but belongs to no stack".to_owned());
-        action.patch_first = patch_first(&difference.object.value, found);
+        if is_node(&resource.id) {
+            "its labels and taints are added".clone_into(&mut action.reason);
+        }
+        let (taint, taint_patch) = tainted(resource, object, found).unzip();
+        action.patch_first = patch_first(&difference.object.value, found).or(taint_patch);
         if let Some(fields) = taken_over(found) {
             let patch = json!({"metadata": {"managedFields": fields}});
             join_patch(action.patch_first.get_or_insert_default(), patch);
@@ -274,6 +296,7 @@ impl Prepared {
         action.seen = Some(seen);
         action.operation = Operation::Apply(Desired::Object(difference.object));
         action.changes = difference.changes;
+        action.changes.extend(taint);
         note_conflicts(&mut action, &difference.conflicts);
         if mark_of(found).is_some() {
             let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
@@ -285,10 +308,27 @@ impl Prepared {
     }
 }
 
+/// How a Node object's taints differ, and what mends that.
+fn tainted(resource: &Resource, object: &Object, found: &Value) -> Option<(Change, Value)> {
+    is_node(&resource.id).then(|| taints::difference(&object.value, found)).flatten()
+}
+
+fn remark(resource: &Resource, reason: String) -> Remark {
+    Remark {
+        id: resource.id.clone(),
+        reason,
+        source: resource.origin.clone(),
+        app: resource.app.clone(),
+    }
+}
+
 /// What is decided about one resource.
-enum Decision {
+pub(crate) enum Decision {
     Act(Box<Action>),
+    /// No target manages it.
     Leave(String),
+    /// A person has to do something about it.
+    Finding(String),
     Nothing,
 }
 
@@ -364,7 +404,7 @@ fn join_patch(patch: &mut Value, more: Value) {
 
 fn reason_unmanaged(id: &ResourceId) -> &'static str {
     match id {
-        ResourceId::Node { .. } => "nodes are not managed yet",
+        ResourceId::Node { .. } => "this is not managed on nodes",
         ResourceId::Authentik { .. } => "Authentik is not managed yet",
         ResourceId::App { .. } => "settings inside apps are not managed yet",
         ResourceId::Stack { .. } => "backups and alerts are not managed yet",
@@ -384,5 +424,6 @@ pub(crate) fn summary(actions: &[Action]) -> Summary {
         deferred: count(ActionKind::Deferred),
         unchanged: 0,
         unmanaged: 0,
+        findings: 0,
     }
 }

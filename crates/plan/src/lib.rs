@@ -12,6 +12,7 @@ pub mod kubernetes;
 mod longhorn;
 mod mark;
 mod namespace;
+mod node;
 mod prune;
 mod queue;
 mod recording;
@@ -27,6 +28,8 @@ pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, St
 pub use request::{Digests, Goal, Prepared, Request};
 
 pub use error::PlanError;
+
+pub use node::{join_usual, modules_file, proc_path, sysctl_file, usual_device, with_line};
 
 pub use namespace::{doomed, judge};
 

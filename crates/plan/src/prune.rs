@@ -10,6 +10,7 @@ use stackctl_model::{
 
 use crate::decide::Found;
 use crate::kubernetes::guard;
+use crate::kubernetes::node_object::{is_node, release};
 use crate::retire::{self, holds_data};
 use crate::{Goal, Prepared};
 
@@ -43,15 +44,24 @@ pub(crate) fn is_meant(prepared: &Prepared, id: &ResourceId, app: Option<&str>) 
     (prepared.only.is_empty() || any(&prepared.only)) && !any(&prepared.except)
 }
 
-/// An action on what is in no file, with nothing to do yet.
+/// An action on an object that is in no file, with nothing to do yet.
 pub(crate) fn blank(id: &ResourceId, object: &Value, live: &Live) -> Action {
+    Action {
+        app: app(object).map(str::to_owned),
+        seen: Some(guard::seen(Found::of(live, id, object), &[])),
+        ..blank_of(id)
+    }
+}
+
+/// An action on what is in no file, with nothing to do yet.
+pub(crate) fn blank_of(id: &ResourceId) -> Action {
     Action {
         id: id.clone(),
         action: ActionKind::Delete,
         reason: String::new(),
         risk: Risk::None,
         effects: Vec::new(),
-        app: app(object).map(str::to_owned),
+        app: None,
         source: None,
         after: BTreeSet::new(),
         changes: Vec::new(),
@@ -59,7 +69,7 @@ pub(crate) fn blank(id: &ResourceId, object: &Value, live: &Live) -> Action {
         refused: None,
         allowed: false,
         patch_first: None,
-        seen: Some(guard::seen(Found::of(live, id, object), &[])),
+        seen: None,
         operation: Operation::Refused,
     }
 }
@@ -77,7 +87,11 @@ fn action(
         Goal::Apply | Goal::Purge | Goal::Undo => "it is no longer in the stack",
     };
     reason.clone_into(&mut action.reason);
-    if let Some(effect) = retire::is_kept(prepared, id, object, retiring) {
+    if is_node(id) {
+        action.action = ActionKind::Update;
+        action.effects.push("Its labels and taints of this stack are taken off.".to_owned());
+        action.operation = release(object);
+    } else if let Some(effect) = retire::is_kept(prepared, id, object, retiring) {
         action.action = ActionKind::Retire;
         action.effects.push(effect.to_owned());
         action.operation =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stackctl_model::{
-    ActionKind, Change, ChangeValue, Desired, Object, Origin, Plan, Resource, ResourceId,
+    ActionKind, Change, ChangeValue, Desired, Object, OnNode, Origin, Plan, Resource, ResourceId,
     SecretSource, Summary,
 };
 
@@ -29,6 +29,8 @@ struct Recorded {
     secrets: BTreeMap<String, SecretSource>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     setting: BTreeMap<String, Value>,
+    #[serde(default, rename = "onNode", skip_serializing_if = "Option::is_none")]
+    on_node: Option<OnNode>,
 }
 
 /// The resources of a stack as JSON, without the values of its Secrets.
@@ -38,12 +40,14 @@ pub fn record<'a>(resources: impl Iterator<Item = &'a Resource>) -> Vec<u8> {
 }
 
 fn recorded(resource: &Resource) -> Recorded {
-    let (mut object, mut secrets, mut setting) = (None, BTreeMap::new(), BTreeMap::new());
+    let (mut object, mut on_node) = (None, None);
+    let (mut secrets, mut setting) = (BTreeMap::new(), BTreeMap::new());
     match &resource.desired {
         Desired::Object(desired) => {
             secrets.clone_from(&desired.secrets);
             object = Some(without_values(&resource.id, desired.value.clone(), &mut secrets));
         }
+        Desired::OnNode(asked) => on_node = Some(asked.clone()),
         Desired::Setting(attributes) => setting.clone_from(attributes),
     }
     Recorded {
@@ -54,6 +58,7 @@ fn recorded(resource: &Resource) -> Recorded {
         object,
         secrets,
         setting,
+        on_node,
     }
 }
 
@@ -89,9 +94,12 @@ pub fn restore(record: &[u8]) -> Option<Vec<Resource>> {
             app: one.app,
             origin: one.origin,
             after: one.after.iter().filter_map(|id| ids.get(id).cloned()).collect(),
-            desired: match one.object {
-                Some(value) => Desired::Object(Object { value, secrets: one.secrets }),
-                None => Desired::Setting(one.setting),
+            desired: match (one.object, one.on_node) {
+                (Some(value), _) => {
+                    Desired::Object(Object { secrets: one.secrets, ..Object::plain(value) })
+                }
+                (None, Some(asked)) => Desired::OnNode(asked),
+                (None, None) => Desired::Setting(one.setting),
             },
         })
     };
@@ -149,6 +157,7 @@ pub fn compare_recordings(mark: &StackMark, from: Vec<Resource>, to: Vec<Resourc
         summary,
         actions,
         unmanaged: Vec::new(),
+        findings: Vec::new(),
         notes: Vec::new(),
         secrets: BTreeMap::new(),
         owned: from.len(),
@@ -175,6 +184,7 @@ fn asked_otherwise(before: &Resource, after: &Resource) -> Vec<Change> {
 fn shown(resource: &Resource) -> Value {
     match &resource.desired {
         Desired::Setting(attributes) => json!(attributes),
+        Desired::OnNode(asked) => json!(asked),
         Desired::Object(object) => {
             let mut value = object.value.clone();
             for (key, source) in &object.secrets {
@@ -197,9 +207,9 @@ mod tests {
             origin: Origin { file: "stack.kdl".into(), line: 3, column: 1 },
             after: [ResourceId::object("x.io", "Shelf", None, "films")].into(),
             desired: Desired::Object(Object {
-                value: json!({"apiVersion": "v1", "kind": "Secret",
-                    "metadata": {"name": "keys", "namespace": "media"}, "data": {"a": "Y2FuYXJ5"}}),
                 secrets: [("b".to_owned(), SecretSource::Env("B".into()))].into(),
+                ..Object::plain(json!({"apiVersion": "v1", "kind": "Secret",
+                    "metadata": {"name": "keys", "namespace": "media"}, "data": {"a": "Y2FuYXJ5"}}))
             }),
         };
         let shelf = Resource {
@@ -207,10 +217,9 @@ mod tests {
             app: None,
             origin: Origin::default(),
             after: BTreeSet::new(),
-            desired: Desired::Object(Object {
-                value: json!({"apiVersion": "x.io/v1", "kind": "Shelf", "metadata": {"name": "films"}}),
-                secrets: BTreeMap::new(),
-            }),
+            desired: Desired::Object(Object::plain(
+                json!({"apiVersion": "x.io/v1", "kind": "Shelf", "metadata": {"name": "films"}}),
+            )),
         };
         let node = Resource {
             id: ResourceId::Node { node: "nuc".into(), setting: "sysctl/a.b".into() },

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use stackctl_model::{Desired, FieldRule, IdPattern, Resource, ResourceId, closest};
+use stackctl_model::{Desired, FieldRule, IdPattern, Live, Resource, ResourceId, closest};
 
-use crate::{PlanError, StackMark, graph};
+use crate::kubernetes::node_object::is_node;
+use crate::kubernetes::taints;
+use crate::{PlanError, StackMark, graph, node};
 
 /// What the plan is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +78,9 @@ impl Request {
         let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
         for mut resource in std::mem::take(&mut self.resources) {
             if let Desired::Object(object) = &mut resource.desired {
+                if is_node(&resource.id) {
+                    taints::stow(&mut object.value);
+                }
                 self.mark.stamp(&mut object.value);
             }
             if let Some(first) = resources.get(&resource.id) {
@@ -153,6 +158,13 @@ impl Prepared {
     /// Whose resources these are.
     pub fn mark(&self) -> &StackMark {
         &self.mark
+    }
+
+    /// The same, with what was seen of machines in it: the groups that own their GPUs.
+    #[must_use]
+    pub fn informed(mut self, live: &Live) -> Self {
+        node::join(&mut self, live);
+        self
     }
 
     /// The same, for good.

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use stackctl_engine::{DigestKey, Target};
+use stackctl_engine::{DigestKey, Targets};
 use stackctl_kubernetes::{ConnectOptions, Kubernetes};
+use stackctl_node::{Nodes, SshOptions};
 use stackctl_sandbox::Sandbox;
 
 use crate::args::TargetArgs;
@@ -12,9 +13,9 @@ use crate::error::Error;
 use crate::locate;
 use crate::stack::Sound;
 
-/// A target and how to name it to people.
+/// What a stack is applied to, and how to name that to people.
 pub(crate) struct Chosen {
-    pub(crate) target: Arc<dyn Target>,
+    pub(crate) targets: Targets,
     /// `sandbox .stackctl/sandbox`, `cluster home`
     pub(crate) name: String,
 }
@@ -31,18 +32,24 @@ pub(crate) async fn choose(
     });
     let wants_cluster =
         named.is_some() || args.kubeconfig.is_some() || sound.stack.cluster.is_some();
-    match &args.sandbox {
+    let chosen = match &args.sandbox {
         Some(folder) => sandbox(folder.clone(), sound),
         None if wants_cluster => cluster(args, named, key).await,
         None => sandbox(None, sound),
-    }
+    }?;
+    Ok(if args.without_nodes {
+        Chosen { targets: Targets::without_machines(chosen.targets.cluster), ..chosen }
+    } else {
+        chosen
+    })
 }
 
 fn sandbox(folder: Option<PathBuf>, sound: &Sound) -> Result<Chosen, Error> {
     let folder = folder.unwrap_or_else(|| locate::folder(&sound.path).join(".stackctl/sandbox"));
     let shown = folder.strip_prefix("./").unwrap_or(&folder).display().to_string();
-    let sandbox = Sandbox::open(&folder).map_err(Error::Sandbox)?;
-    Ok(Chosen { target: Arc::new(sandbox), name: format!("sandbox {shown}") })
+    let sandbox = Arc::new(Sandbox::open(&folder).map_err(Error::Sandbox)?);
+    let targets = Targets { cluster: sandbox.clone(), machines: sandbox };
+    Ok(Chosen { targets, name: format!("sandbox {shown}") })
 }
 
 async fn cluster(
@@ -58,5 +65,9 @@ async fn cluster(
         Some(key) => target.with_key(key),
         None => target,
     };
-    Ok(Chosen { target: Arc::new(target), name })
+    let ssh = SshOptions { config: args.ssh_config.clone() };
+    Ok(Chosen {
+        targets: Targets { cluster: Arc::new(target), machines: Arc::new(Nodes::new(ssh)) },
+        name,
+    })
 }

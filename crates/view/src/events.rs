@@ -35,6 +35,9 @@ pub fn event_line(event: &Event, style: Style, timestamp: Option<&str>) -> Optio
                     ("31", format!("not ready in time: {}", inert(missing)))
                 }
                 Outcome::Skipped { because } => ("33", format!("skipped because of {because}")),
+                Outcome::Deferred { reason } => {
+                    ("33", format!("left for a later run: {}", inert(reason)))
+                }
                 Outcome::Cancelled => ("33", "not begun".to_owned()),
             };
             style.paint(color, &format!("{} {id} {end}", verb(*action)))
@@ -73,6 +76,9 @@ pub fn report_text(report: &Report, style: Style, out: &mut dyn Write) -> Result
     for id in &report.cancelled {
         writeln!(out, "not begun: {id}")?;
     }
+    for (id, reason) in &report.deferred {
+        out.write_str(&style.wrapped("deferred: ", "  ", &format!("{id}: {}", inert(reason))))?;
+    }
     let seconds = report.elapsed.as_secs_f64();
     if report.is_complete() {
         return writeln!(out, "Applied: {} done in {seconds:.1} s", report.done.len());
@@ -83,11 +89,12 @@ pub fn report_text(report: &Report, style: Style, out: &mut dyn Write) -> Result
     )?;
     writeln!(
         out,
-        "Partly applied: {} done, {} failed, {} not ready in time, {} skipped, {} not begun",
+        "Partly applied: {} done, {} failed, {} not ready in time, {} skipped, {} deferred, {} not begun",
         report.done.len(),
         report.failed.len(),
         report.timed_out.len(),
         report.skipped.len(),
+        report.deferred.len(),
         report.cancelled.len()
     )
 }

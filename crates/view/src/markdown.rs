@@ -26,6 +26,13 @@ pub fn plan_markdown(plan: &Plan, limit: usize) -> String {
             escaped(&action.reason)
         ));
     }
+    for one in &plan.findings {
+        parts.push(format!(
+            "\n> **For you to do** `{}`: {}\n",
+            escaped(&one.id.to_string()),
+            escaped(&one.reason)
+        ));
+    }
     for (app, actions) in groups(plan) {
         parts.push(format!(
             "\n<details><summary>{} ({})</summary>\n\n",

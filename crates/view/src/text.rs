@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
-use stackctl_model::{Action, ActionKind, Change, Plan, Risk, Summary};
+use stackctl_model::{Action, ActionKind, Change, Plan, ResourceId, Risk, Summary};
 
 use crate::Style;
 use crate::style::{inert, short, symbol};
@@ -18,6 +18,7 @@ pub fn plan_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
         writeln!(out)?;
     }
     risks(plan, style, out)?;
+    findings(plan, style, out)?;
     unmanaged(plan, style, out)?;
     for note in &plan.notes {
         out.write_str(&style.wrapped("note: ", "  ", &inert(note)))?;
@@ -44,8 +45,9 @@ fn line(action: &Action, style: Style, out: &mut dyn Write) -> Result {
     );
     out.write_str(&style.paint(color, text.trim_end_matches('\n')))?;
     writeln!(out)?;
-    let has_fields =
-        !matches!(action.action, ActionKind::Create | ActionKind::Delete | ActionKind::Retire);
+    let is_whole =
+        matches!(action.action, ActionKind::Create | ActionKind::Delete | ActionKind::Retire);
+    let has_fields = !is_whole || matches!(action.id, ResourceId::Node { .. });
     for change in action.changes.iter().filter(|_| has_fields) {
         let by = writer(change).map_or_else(String::new, |who| format!("  by {who}"));
         let text = format!(
@@ -95,6 +97,18 @@ fn risks(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
     writeln!(out)
 }
 
+fn findings(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+    if plan.findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", style.paint("1;33", "FOR YOU TO DO"))?;
+    for one in &plan.findings {
+        let text = format!("{}  {} ({})", one.id, inert(&one.reason), one.source);
+        out.write_str(&style.wrapped("  ! ", "    ", &text))?;
+    }
+    writeln!(out)
+}
+
 fn unmanaged(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in &plan.unmanaged {
@@ -113,13 +127,26 @@ fn unmanaged(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
 
 /// The line a script can look for.
 pub(crate) fn summary(plan: &Plan) -> String {
-    let Summary { create, update, replace, delete, adopt, retire, deferred, unchanged, unmanaged } =
-        plan.summary;
+    let Summary {
+        create,
+        update,
+        replace,
+        delete,
+        adopt,
+        retire,
+        deferred,
+        unchanged,
+        unmanaged,
+        findings,
+    } = plan.summary;
+    let for_you = if findings == 0 { String::new() } else { format!(", {findings} for you to do") };
     if plan.actions.is_empty() {
-        return format!("Nothing to do: {unchanged} unchanged, {unmanaged} not managed yet");
+        return format!(
+            "Nothing to do: {unchanged} unchanged, {unmanaged} not managed yet{for_you}"
+        );
     }
     format!(
         "Plan: {create} to create, {update} to update, {replace} to replace, {delete} to delete, {adopt} to adopt, \
-         {retire} to retire, {deferred} deferred; {unchanged} unchanged, {unmanaged} not managed yet"
+         {retire} to retire, {deferred} deferred; {unchanged} unchanged, {unmanaged} not managed yet{for_you}"
     )
 }

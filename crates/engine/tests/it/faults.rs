@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{Ledger, Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_engine::{Cluster, Ledger, Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{
     Action, Desired, Generation, Holder, Inhabitant, Live, Preview, Resource, ResourceId,
     SecretValue,
@@ -125,17 +125,6 @@ impl Ledger for Faulty {
 }
 
 impl Target for Faulty {
-    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        self.inner.observe(wanted)
-    }
-
-    fn preview<'a>(
-        &'a self,
-        batch: &'a [(&'a Resource, SecretData)],
-    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
-        self.inner.preview(batch)
-    }
-
     fn apply<'a>(
         &'a self,
         action: &'a Action,
@@ -173,6 +162,23 @@ impl Target for Faulty {
         .boxed()
     }
 
+    fn limit(&self) -> usize {
+        self.limit
+    }
+}
+
+impl Cluster for Faulty {
+    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
+        self.inner.observe(wanted)
+    }
+
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
+        self.inner.preview(batch)
+    }
+
     fn inhabitants<'a>(
         &'a self,
         namespace: &'a str,
@@ -186,9 +192,5 @@ impl Target for Faulty {
 
     fn digest(&self, value: &SecretValue) -> String {
         self.inner.digest(value)
-    }
-
-    fn limit(&self) -> usize {
-        self.limit
     }
 }

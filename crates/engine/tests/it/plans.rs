@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use stackctl_engine::{
-    CancelToken, EngineError, ExecuteOptions, Observation, Planned, Target, execute,
+    CancelToken, Cluster, EngineError, ExecuteOptions, Observation, Planned, Targets, execute,
 };
 use stackctl_model::{
     Action, ActionKind, Desired, Event, Object, Operation, Outcome, Plan, Report, ResourceId, Risk,
@@ -66,7 +66,7 @@ fn action(id: ResourceId, value: serde_json::Value, after: &[&str]) -> Action {
         allowed: false,
         patch_first: None,
         seen: None,
-        operation: Operation::Apply(Desired::Object(Object { value, secrets: [].into() })),
+        operation: Operation::Apply(Desired::Object(Object::plain(value))),
     }
 }
 
@@ -78,6 +78,7 @@ pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
         summary: Summary::default(),
         actions,
         unmanaged: Vec::new(),
+        findings: Vec::new(),
         notes: Vec::new(),
         secrets: BTreeMap::new(),
         owned: 0,
@@ -91,18 +92,19 @@ pub(crate) struct Ended {
     pub(crate) events: Vec<Event>,
 }
 
-pub(crate) async fn run(target: Arc<dyn Target>, planned: Planned) -> Result<Ended, EngineError> {
+pub(crate) async fn run(target: Arc<dyn Cluster>, planned: Planned) -> Result<Ended, EngineError> {
     run_with(target, planned, ExecuteOptions::default(), CancelToken::new()).await
 }
 
 pub(crate) async fn run_with(
-    target: Arc<dyn Target>,
+    target: Arc<dyn Cluster>,
     planned: Planned,
     options: ExecuteOptions,
     cancel: CancelToken,
 ) -> Result<Ended, EngineError> {
     let (sender, mut receiver) = mpsc::unbounded_channel();
-    let report = execute(target, planned, options, cancel, sender).await?;
+    let targets = Targets::without_machines(target);
+    let report = execute(targets, planned, options, cancel, sender).await?;
     let mut events = Vec::new();
     while let Some(event) = receiver.recv().await {
         events.push(event);

@@ -4,6 +4,7 @@ use serde_json::Value;
 use stackctl_lang::Block;
 use stackctl_model::{Object, Span};
 
+use super::gpu;
 use super::made::Made;
 use crate::{AppObject, ExpandedApp};
 
@@ -17,7 +18,8 @@ pub(super) fn make(made: &mut Made<'_>, objects: Vec<Vec<AppObject>>) {
     made.scopes.learn(objects.iter().flatten().map(|object| &object.value));
     for (app, objects) in made.apps.iter().zip(objects) {
         for AppObject { value, secrets, origin } in objects {
-            made.add(Some(&app.name), Object { value, secrets }, origin);
+            let gpus = gpu::devices(made, app, &value);
+            made.add(Some(&app.name), Object { value, secrets, gpus }, origin);
         }
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Made<'a> {
     /// Adds an object that belongs to an app.
     pub(super) fn object_of(&mut self, app: Option<&str>, value: Value, span: Span) {
         let origin = self.sources.origin(span);
-        self.add(app, Object { value, secrets: BTreeMap::new() }, origin);
+        self.add(app, Object::plain(value), origin);
     }
 
     /// Adds a Secret whose values come from elsewhere.
@@ -65,7 +65,7 @@ impl<'a> Made<'a> {
         span: Span,
     ) {
         let origin = self.sources.origin(span);
-        self.add(None, Object { value, secrets }, origin);
+        self.add(None, Object { secrets, ..Object::plain(value) }, origin);
     }
 
     /// Adds an object from wherever it came; its namespace is filled in when it needs one.

@@ -157,7 +157,7 @@ pub(super) fn make(made: &mut Made<'_>, read: Vec<Read<'_>>) {
             encode(&mut value);
         }
         let Some(missing) = missing_field(&value) else {
-            made.add(None, Object { value, secrets: BTreeMap::new() }, one.origin);
+            made.add(None, Object::plain(value), one.origin);
             asked.push(one.manifest);
             continue;
         };

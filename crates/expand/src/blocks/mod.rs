@@ -7,12 +7,13 @@ mod auth;
 mod backup;
 mod budget;
 mod gateway;
+mod gpu;
 mod host;
 mod made;
 mod manifest;
 mod namespace;
 mod network;
-mod node;
+pub(crate) mod node;
 mod policy;
 mod scope;
 mod secret;
@@ -52,6 +53,7 @@ pub(crate) fn expand_stack(
     wiring::make(&mut made);
     network::make(&mut made);
     manifest::make(&mut made, manifests);
+    gpu::check(&mut made);
     host::check(&mut made);
     budget::check(&mut made);
     unique::keep_first(made)

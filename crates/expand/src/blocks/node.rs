@@ -1,97 +1,165 @@
-//! `node` to the settings it asks for on its machine, and what apps ask of nodes.
+//! `node` to what it asks of its machine and of its Node object.
 
-use serde_json::{Value, json};
-use stackctl_lang::{Block, Node};
-use stackctl_model::{Finding, ResourceId, Span, closest};
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use stackctl_lang::{Block, Node, NodeSet};
+use stackctl_model::{Desired, NodeSetting, OnNode, Resource, ResourceId, Span};
 
 use super::made::Made;
 use super::wiring::attribute;
 
+/// Label of a Node object that says which GPU the machine offers.
+pub(crate) fn gpu_label(class: &str) -> String {
+    format!("stackctl.io/gpu-{class}")
+}
+
+/// The id of a GPU of a machine.
+pub(crate) fn gpu_id(node: &Node, class: &str) -> ResourceId {
+    ResourceId::Node { node: node.name.value.clone(), setting: format!("gpu/{class}") }
+}
+
 pub(super) fn make(made: &mut Made<'_>) {
     for node in &made.stack.nodes {
-        for (key, value) in &node.sysctls {
-            let least = value.value.parse::<i64>().map_or(json!(value.value), Value::from);
-            add(made, node, &format!("sysctl/{}", key.value), key.span, [("atLeast", least)]);
+        let settings = settings(node);
+        let packages: Vec<_> =
+            settings.keys().filter(|name| name.starts_with("package/")).cloned().collect();
+        for (name, (setting, span)) in settings {
+            let id = |setting: &str| ResourceId::Node {
+                node: node.name.value.clone(),
+                setting: setting.to_owned(),
+            };
+            let comes_in_a_package =
+                matches!(setting, NodeSetting::Service { .. } | NodeSetting::KernelModule { .. });
+            let after = packages.iter().filter(|_| comes_in_a_package).map(|name| id(name));
+            made.resources.push(Resource {
+                id: id(&name),
+                app: None,
+                origin: made.sources.origin(span),
+                after: after.collect(),
+                desired: Desired::OnNode(OnNode { reach: node.reach.clone(), setting }),
+            });
         }
-        for set in &node.sets {
-            add(made, node, &format!("set/{}", set.value), set.span, [("set", json!(set.value))]);
+        if let Some(object) = object(node) {
+            made.object(object, node.span);
         }
-        for (class, device) in &node.gpus {
-            let device = json!(device.as_ref().map(|device| &device.value));
-            add(made, node, &format!("gpu/{}", class.value), class.span, [("device", device)]);
-        }
-        for block in &node.others {
-            other(made, node, block);
-        }
-    }
-    check_gpus(made);
-}
-
-/// Labels, taints, kernel modules, packages, services, mounts: named by their first argument.
-fn other(made: &mut Made<'_>, node: &Node, block: &Block) {
-    let word = &block.name.value;
-    let is_list = matches!(word.as_str(), "kernel-module" | "package" | "service");
-    let count = if is_list { block.args.len() } else { 1 };
-    for arg in block.args.iter().take(count) {
-        let Some(text) = arg.value.as_text() else { continue };
-        let (key, value) = match text.split_once('=') {
-            Some((key, value)) if word == "taint" => (key, json!(value)),
-            Some(_) | None => (text, Value::Null),
-        };
-        let second = block.args.get(1).filter(|_| !is_list);
-        let second = second.map_or(Value::Null, |arg| attribute(&arg.value));
-        let (kind, wanted) = match word.as_str() {
-            "taint" => ("effect", second),
-            "mount" => ("source", second),
-            _ => ("value", second),
-        };
-        let setting = format!("{word}/{}", key.trim_start_matches('/'));
-        let attributes = [("name", json!(key)), ("value", value), (kind, wanted)];
-        add(made, node, &setting, block.span, attributes);
     }
 }
 
-fn add<const N: usize>(
-    made: &mut Made<'_>,
-    node: &Node,
-    setting: &str,
-    span: Span,
-    attributes: [(&str, Value); N],
-) {
-    let id = ResourceId::Node { node: node.name.value.clone(), setting: setting.to_owned() };
-    let place = [
-        ("ssh", json!(node.ssh.as_ref().map(|ssh| &ssh.value))),
-        ("optional", if node.optional { json!(true) } else { Value::Null }),
-    ];
-    let all = attributes.into_iter().chain(place).filter(|(_, value)| !value.is_null());
-    let attributes = all.map(|(key, value)| (key.to_owned(), value)).collect();
-    made.setting_of(id, None, span, attributes);
+/// What is asked of the machine, by name. What a set asks for too is as the node itself says it.
+fn settings(node: &Node) -> BTreeMap<String, (NodeSetting, Span)> {
+    let mut settings = BTreeMap::new();
+    for sysctl in &node.sysctls {
+        let key = sysctl.key.value.clone();
+        let value = sysctl.value.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = format!("sysctl/{key}");
+        let setting = NodeSetting::Sysctl { key, rule: sysctl.rule, value };
+        settings.insert(name, (setting, sysctl.key.span));
+    }
+    for gpu in &node.gpus {
+        let class = gpu.class.value.clone();
+        let device = gpu.device.as_ref().map(|device| device.value.clone());
+        settings
+            .insert(format!("gpu/{class}"), (NodeSetting::Gpu { class, device }, gpu.class.span));
+    }
+    for block in &node.others {
+        for (name, setting) in said(block) {
+            settings.insert(name, (setting, block.span));
+        }
+    }
+    for set in &node.sets {
+        for (name, setting) in longhorn_host(set) {
+            settings.entry(name).or_insert((setting, set.name.span));
+        }
+    }
+    settings
 }
 
-/// An app cannot run where no node offers the GPU it asks for.
-fn check_gpus(made: &mut Made<'_>) {
-    let offered: Vec<&str> = made
-        .stack
-        .nodes
-        .iter()
-        .flat_map(|node| &node.gpus)
-        .map(|(class, _)| class.value.as_str())
-        .collect();
-    for app in made.apps {
-        let Some(arg) = app.said("gpu").last().and_then(|block| block.args.first()) else {
-            continue;
+/// What one `kernel-module`, `package`, `service` or `mount` asks for.
+fn said(block: &Block) -> Vec<(String, NodeSetting)> {
+    let word = block.name.value.as_str();
+    let text = |place: usize| block.args.get(place).and_then(|arg| arg.value.as_text());
+    let install =
+        block.prop("install").is_some_and(|on| on.value == stackctl_lang::Value::Bool(true));
+    let setting = |name: &str| {
+        let name = name.to_owned();
+        Some(match word {
+            "kernel-module" => NodeSetting::KernelModule { name },
+            "package" => NodeSetting::Package { name, program: None, install },
+            "service" => NodeSetting::Service { name },
+            _ => return None,
+        })
+    };
+    if word == "mount" {
+        let Some(path) = text(0) else { return Vec::new() };
+        let source = text(1).map(str::to_owned);
+        let name = format!("mount/{}", path.trim_start_matches('/'));
+        return vec![(name, NodeSetting::Mount { path: path.to_owned(), source })];
+    }
+    let names = block.args.iter().filter_map(|arg| arg.value.as_text());
+    names.filter_map(|name| Some((format!("{word}/{name}"), setting(name)?))).collect()
+}
+
+/// What Longhorn's documentation asks of its nodes. A program stands for its package, since distributions
+/// name the packages differently.
+fn longhorn_host(set: &NodeSet) -> Vec<(String, NodeSetting)> {
+    let package = |name: &str, program: &str| {
+        let setting = NodeSetting::Package {
+            name: name.to_owned(),
+            program: Some(program.to_owned()),
+            install: set.install,
         };
-        let Some(class) = arg.value.as_text().filter(|class| !offered.contains(class)) else {
-            continue;
-        };
-        if made.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
-            continue;
+        (format!("package/{name}"), setting)
+    };
+    vec![
+        package("open-iscsi", "iscsiadm"),
+        package("nfs-common", "mount.nfs"),
+        (
+            "kernel-module/iscsi_tcp".to_owned(),
+            NodeSetting::KernelModule { name: "iscsi_tcp".to_owned() },
+        ),
+        ("service/iscsid".to_owned(), NodeSetting::Service { name: "iscsid".to_owned() }),
+        ("multipath".to_owned(), NodeSetting::Multipath),
+    ]
+}
+
+/// Labels and taints of the Node object; none where the block asks for none.
+fn object(node: &Node) -> Option<Value> {
+    let mut labels: Map<String, Value> =
+        node.gpus.iter().map(|gpu| (gpu_label(&gpu.class.value), json!("true"))).collect();
+    let mut taints = Vec::new();
+    for block in &node.others {
+        let arg = |place: usize| block.args.get(place).map(|arg| attribute(&arg.value));
+        let Some(Value::String(first)) = arg(0) else { continue };
+        match block.name.value.as_str() {
+            "label" => {
+                labels.insert(first, arg(1).map_or(json!(""), |value| as_text(&value)));
+            }
+            "taint" => taints.push(taint(&first, &arg(1).unwrap_or_default())),
+            _ => {}
         }
-        let message = format!("app {} asks for gpu {class}, which no node has", app.name);
-        let finding = Finding::error("unknown-gpu", message, arg.span);
-        made.findings.push(match closest(class, offered.iter().copied()) {
-            Some(near) => finding.help(format!("Did you mean {near}?")).fix(arg.span, near),
-            None => finding.help(format!("Say which one has it: `node NAME {{ gpu {class}; }}`.")),
-        });
+    }
+    if labels.is_empty() && taints.is_empty() {
+        return None;
+    }
+    let mut object = json!({
+        "apiVersion": "v1", "kind": "Node",
+        "metadata": {"name": node.name.value, "labels": labels},
+    });
+    if !taints.is_empty() {
+        object["spec"] = json!({"taints": taints});
+    }
+    Some(object)
+}
+
+fn as_text(value: &Value) -> Value {
+    value.as_str().map_or_else(|| json!(value.to_string()), |text| json!(text))
+}
+
+/// `KEY` or `KEY=VALUE`, and what it does to pods.
+fn taint(text: &str, effect: &Value) -> Value {
+    match text.split_once('=') {
+        Some((key, value)) => json!({"key": key, "value": value, "effect": effect}),
+        None => json!({"key": text, "effect": effect}),
     }
 }

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, at, fields, is_nothing, seconds};
+use crate::blocks::node::gpu_label;
 
-/// Groups that own `/dev/dri/renderD128` on the usual distributions; a node does not tell the scheduler.
-const RENDER_GROUPS: [i64; 6] = [44, 104, 105, 109, 992, 993];
+use super::{Parts, at, fields, is_nothing, seconds};
 
 pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option<Value>) {
     add("environment", environment(parts.value("env")));
@@ -28,6 +27,7 @@ pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option
     }
     add("grace_seconds", seconds(parts.value("grace")));
     add("runtime_class", runtime_class(parts));
+    add("resource_claims", resource_claims(parts));
     add("nothing", Value::Null);
 }
 
@@ -82,7 +82,7 @@ fn environment_from(from: &Value) -> Value {
     ])
 }
 
-fn resources(cpu: Option<&Value>, memory: Option<&Value>, gpu: Option<(String, Value)>) -> Value {
+fn resources(cpu: Option<&Value>, memory: Option<&Value>, gpu: Option<Device>) -> Value {
     let side = |side: &str| {
         fields([
             ("cpu", cpu.map_or(Value::Null, |range| at(range, side).clone())),
@@ -90,23 +90,48 @@ fn resources(cpu: Option<&Value>, memory: Option<&Value>, gpu: Option<(String, V
         ])
     };
     let mut limits = side("limit");
-    if let (Some((resource, count)), Some(limits)) = (gpu, limits.as_object_mut()) {
-        limits.insert(resource, count);
+    let mut claims = Value::Null;
+    match (gpu, limits.as_object_mut()) {
+        (Some(Device::Plugin(resource)), Some(limits)) => {
+            limits.insert(resource, json!("1"));
+        }
+        (Some(Device::Claim), _) => claims = json!([{"name": "gpu"}]),
+        (Some(Device::Plugin(_)) | None, _) => {}
     }
-    fields([("requests", side("request")), ("limits", limits)])
+    fields([("requests", side("request")), ("limits", limits), ("claims", claims)])
 }
 
-/// The extended resource that stands for the app's GPU, and how many.
-fn gpu(parts: &Parts<'_>) -> Option<(String, Value)> {
+/// How the app's container gets its GPU.
+enum Device {
+    /// Through a device plugin, as this extended resource.
+    Plugin(String),
+    /// Through dynamic resource allocation, as the pod's claim `gpu`.
+    Claim,
+}
+
+fn gpu(parts: &Parts<'_>) -> Option<Device> {
     let gpu = parts.value("gpu");
     let class = at(gpu, "class").as_str()?;
+    if at(gpu, "through") == "dra" {
+        return Some(Device::Claim);
+    }
     let resource = at(gpu, "resource").as_str().unwrap_or(match class {
         "intel" => "gpu.intel.com/i915",
         "nvidia" => "nvidia.com/gpu",
         "amd" => "amd.com/gpu",
         other => other,
     });
-    Some((resource.to_owned(), json!("1")))
+    Some(Device::Plugin(resource.to_owned()))
+}
+
+/// What the pod claims by dynamic resource allocation.
+fn resource_claims(parts: &Parts<'_>) -> Value {
+    match gpu(parts) {
+        Some(Device::Claim) => {
+            json!([{"name": "gpu", "resourceClaimTemplateName": format!("{}-gpu", parts.app)}])
+        }
+        Some(Device::Plugin(_)) | None => Value::Null,
+    }
 }
 
 /// NVIDIA's devices come through a runtime of their own.
@@ -162,7 +187,8 @@ fn pod_security(parts: &Parts<'_>) -> Value {
         groups if !is_nothing(groups) => groups.clone(),
         _ if parts.value("gpu").is_null() => Value::Null,
         _ => match at(parts.value("gpu"), "group") {
-            Value::Null => json!(RENDER_GROUPS),
+            // Read on the nodes, when it is planned.
+            Value::Null => Value::Null,
             group => json!([group]),
         },
     };
@@ -206,13 +232,11 @@ fn node_selector(parts: &Parts<'_>) -> Value {
 /// Only nodes that declare the GPU.
 fn affinity(parts: &Parts<'_>) -> Value {
     let Some(class) = at(parts.value("gpu"), "class").as_str() else { return Value::Null };
-    let offers = |node: &&stackctl_lang::Node| node.gpus.iter().any(|(gpu, _)| gpu.value == class);
-    let nodes: Vec<&str> =
-        parts.stack.nodes.iter().filter(offers).map(|node| node.name.value.as_str()).collect();
-    if nodes.is_empty() {
+    let offers = |node: &&stackctl_lang::Node| node.gpus.iter().any(|gpu| gpu.class.value == class);
+    if !parts.stack.nodes.iter().any(|node| offers(&node)) {
         return Value::Null;
     }
-    let rule = json!({"key": "kubernetes.io/hostname", "operator": "In", "values": nodes});
+    let rule = json!({"key": gpu_label(class), "operator": "In", "values": ["true"]});
     json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
         "nodeSelectorTerms": [{"matchExpressions": [rule]}],
     }}})

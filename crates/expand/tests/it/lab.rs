@@ -111,6 +111,12 @@ pub(crate) fn shown(resources: &[Resource], id: &str) -> String {
             for (key, source) in &object.secrets {
                 writeln!(shown, "# data.{key}: {source}").unwrap();
             }
+            for gpu in &object.gpus {
+                writeln!(shown, "# group of {gpu}").unwrap();
+            }
+        }
+        Desired::OnNode(asked) => {
+            shown.push_str(&stackctl_expand::objects_to_yaml([&serde_json::json!(asked)]));
         }
         Desired::Setting(attributes) => {
             for (key, value) in attributes {

@@ -32,7 +32,7 @@ alerts { storage warning="75%" critical="85%"; transcoding queue=10 duration="30
 "#,
     );
     let mut told = String::new();
-    for resource in resources.iter().filter(|one| matches!(one.desired, Desired::Setting(_))) {
+    for resource in resources.iter().filter(|one| !matches!(one.desired, Desired::Object(_))) {
         let id = resource.id.to_string();
         writeln!(told, "{id}").unwrap();
         for line in shown(&resources, &id).lines() {

@@ -83,7 +83,7 @@ fn rendered(text: &str) -> serde_json::Value {
     let made = expansion.resources.iter().find(|one| one.id.to_string() == "configmap/s/odd");
     match &made.expect("the object is made").desired {
         Desired::Object(object) => object.value["data"].clone(),
-        Desired::Setting(_) => unreachable!("a ConfigMap is an object"),
+        Desired::Setting(_) | Desired::OnNode(_) => unreachable!("a ConfigMap is an object"),
     }
 }
 

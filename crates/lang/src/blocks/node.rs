@@ -1,15 +1,21 @@
 //! `node nuc-01 ssh="ops@10.0.0.11" { gpu intel "/dev/dri/renderD128"; }`
 
-use stackctl_model::Finding;
+use std::collections::BTreeMap;
 
-use super::{check_pairs, first, flag, name_of, pairs, prop, shape, text_of};
-use crate::{Block, Knob, Node, Shape, Type, Value};
+use stackctl_model::{Finding, Reach, Span, Spanned, SysctlRule, System, Way};
+
+use super::{first, flag, name_of, prop, shape, text_of};
+use crate::{Block, Gpu, Knob, Node, NodeSet, Shape, Sysctl, Type, Value};
 
 pub(super) fn declaration() -> Knob {
+    let systems = ["linux", "nixos", "talos"].map(str::to_owned).into();
     let mut shape = shape(
         [Knob::new("name", Type::Host, "Its name, also of its Node object").required()],
         [
-            Knob::new("ssh", Type::SshTarget, "user@host; not reached over SSH when not said"),
+            Knob::new("ssh", Type::SshTarget, "user@host, or a Host of your ssh configuration"),
+            Knob::new("local", Type::Bool, "It is the machine that stackctl runs on")
+                .or(Value::Bool(false)),
+            Knob::new("system", Type::OneOf(systems), "What runs on it; looked up when not said"),
             Knob::new("optional", Type::Bool, "May be off: then what it needs is deferred")
                 .or(Value::Bool(false)),
         ],
@@ -35,13 +41,14 @@ fn words() -> Vec<Knob> {
         .repeated(),
         Knob::block(
             "sysctl",
-            "Kernel settings, each with the value at least asked for",
+            "Kernel settings: KEY VALUE, KEY at-least VALUE or KEY exactly VALUE; inotify limits are meant as \
+             at-least, others exactly",
             Shape { open_children: true, ..Shape::default() },
         ),
-        Knob::new(
+        Knob::block(
             "longhorn-host",
-            Type::Bool,
-            "What Longhorn needs: open-iscsi, iscsi_tcp, NFS client",
+            "What Longhorn needs: open-iscsi running, iscsi_tcp, an NFS client, multipathd off its disks",
+            shape([Knob::new("on", Type::Bool, "#false turns a default off")], [install()]),
         ),
         Knob::block(
             "label",
@@ -62,7 +69,15 @@ fn words() -> Vec<Knob> {
         )
         .repeated(),
         list("kernel-module", "Kernel modules that must be loaded"),
-        list("package", "Packages that must be installed"),
+        Knob::block(
+            "package",
+            "Packages that must be installed",
+            shape(
+                [Knob::new("names", Type::List(Box::new(Type::Text)), "Their names").required()],
+                [install()],
+            ),
+        )
+        .repeated(),
         list("service", "Services that must run"),
         Knob::block(
             "mount",
@@ -76,13 +91,120 @@ fn words() -> Vec<Knob> {
     ]
 }
 
+fn install() -> Knob {
+    Knob::new(
+        "install",
+        Type::Bool,
+        "May stackctl install what is missing; only told when not said",
+    )
+    .or(Value::Bool(false))
+}
+
 fn shape_of<const A: usize>(args: [Knob; A]) -> Shape {
     shape(args, [])
 }
 
-/// Each kernel setting has one value.
+/// What the declarations cannot say: kernel settings, and the way to the machine.
 pub(super) fn check(block: &Block) -> Vec<Finding> {
-    block.children_named("sysctl").flat_map(check_pairs).collect()
+    let mut findings: Vec<_> = block.children_named("sysctl").flat_map(check_sysctls).collect();
+    let named = ["kernel-module", "package", "service"];
+    let lists = block.children.iter().filter(|child| named.contains(&child.name.value.as_str()));
+    findings.extend(lists.flat_map(|list| &list.args).filter_map(check_name));
+    if let Some(ssh) = block.prop("ssh").filter(|_| flag(block, "local")) {
+        let message = "a node is reached over ssh or is the local machine, not both";
+        findings.push(Finding::error("two-ways", message, ssh.span));
+    }
+    findings
+}
+
+/// It becomes an argument of a command, and a line of a file.
+fn check_name(arg: &Spanned<Value>) -> Option<Finding> {
+    let name = arg.value.as_text()?;
+    let is_bad = name.is_empty() || name.starts_with('-') || name.contains(char::is_control);
+    let message = format!("{name:?} is no name of a module, package or service");
+    is_bad.then(|| Finding::error("bad-name", message, arg.span))
+}
+
+fn check_sysctls(block: &Block) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut said: BTreeMap<&str, Span> = BTreeMap::new();
+    for child in &block.children {
+        let (key, span) = (child.name.value.as_str(), child.name.span);
+        if let Some(first) = said.insert(key, span) {
+            let message = format!("`{key}` stands here twice");
+            findings.push(Finding::error("said-twice", message, span).also(first, "first here"));
+        }
+        if !is_key(key) {
+            let message = format!("`{key}` is no kernel setting");
+            let help = "Write its name as sysctl does: fs.inotify.max_user_watches.";
+            findings.push(Finding::error("bad-sysctl", message, span).help(help));
+        }
+        if let Some(sysctl) = sysctl(child) {
+            findings.extend(check_value(&sysctl));
+        } else {
+            let message = format!("`{key}` takes one value");
+            let help = format!("Write `{key} 512`, `{key} at-least 512` or `{key} exactly 512`.");
+            findings.push(Finding::error("missing-value", message, span).help(help));
+        }
+    }
+    findings
+}
+
+/// Its parts become folders below `/proc/sys`.
+fn is_key(key: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-:@".contains(c);
+    let mut parts = key.split(['.', '/']);
+    key.contains(['.', '/']) && parts.all(|part| !part.is_empty() && part.chars().all(plain))
+}
+
+fn check_value(sysctl: &Sysctl) -> Option<Finding> {
+    let Spanned { value, span } = &sysctl.value;
+    if value.trim().is_empty() || value.contains(char::is_control) {
+        let message = "a kernel setting's value is one line of text";
+        return Some(Finding::error("bad-sysctl", message, *span));
+    }
+    if sysctl.rule == SysctlRule::AtLeast && value.parse::<i64>().is_err() {
+        let message = format!("{value:?} is no number, and at-least compares numbers");
+        let help = format!("Write `{} exactly {value:?}`.", sysctl.key.value);
+        return Some(Finding::error("bad-sysctl", message, *span).help(help));
+    }
+    None
+}
+
+/// `KEY value`, `KEY at-least value`, `KEY exactly value`.
+fn sysctl(block: &Block) -> Option<Sysctl> {
+    let key = block.name.clone();
+    if !block.props.is_empty() || !block.children.is_empty() {
+        return None;
+    }
+    let (rule, value) = match block.args.as_slice() {
+        [value] => (usual_rule(&key.value), value),
+        [rule, value] => match rule.value.as_text() {
+            Some("at-least") => (SysctlRule::AtLeast, value),
+            Some("exactly") => (SysctlRule::Exactly, value),
+            Some(_) | None => return None,
+        },
+        _ => return None,
+    };
+    Some(Sysctl { key, rule, value: text_of(value)? })
+}
+
+/// Nobody minds a larger limit; what another setting means by more is not known here.
+fn usual_rule(key: &str) -> SysctlRule {
+    let is_limit = key.replace('/', ".").starts_with("fs.inotify.");
+    if is_limit { SysctlRule::AtLeast } else { SysctlRule::Exactly }
+}
+
+fn reach(block: &Block) -> Reach {
+    let ssh = prop(block, "ssh").map(|ssh| Way::Ssh(ssh.value));
+    let way = if flag(block, "local") { Way::Local } else { ssh.unwrap_or_default() };
+    let system = prop(block, "system").and_then(|system| match system.value.as_str() {
+        "linux" => Some(System::Linux),
+        "nixos" => Some(System::Nixos),
+        "talos" => Some(System::Talos),
+        _ => None,
+    });
+    Reach { way, system, optional: flag(block, "optional") }
 }
 
 /// Reads it.
@@ -91,17 +213,22 @@ pub(crate) fn read(block: &Block) -> Node {
         !matches!(child.args.first().map(|arg| &arg.value), Some(Value::Bool(false)))
     };
     let gpus = block.children_named("gpu").filter(is_on);
+    let gpu =
+        |gpu: &Block| Some(Gpu { class: first(gpu)?, device: gpu.args.get(1).and_then(text_of) });
     let sets = block.children_named("longhorn-host").filter(is_on);
     let others = ["label", "taint", "kernel-module", "package", "service", "mount"];
     Node {
         name: name_of(block),
-        ssh: prop(block, "ssh"),
-        optional: flag(block, "optional"),
-        gpus: gpus
-            .filter_map(|gpu| Some((first(gpu)?, gpu.args.get(1).and_then(text_of))))
+        reach: reach(block),
+        gpus: gpus.filter_map(gpu).collect(),
+        sysctls: block
+            .children_named("sysctl")
+            .flat_map(|all| &all.children)
+            .filter_map(sysctl)
             .collect(),
-        sysctls: block.children_named("sysctl").flat_map(pairs).collect(),
-        sets: sets.map(|set| set.name.clone()).collect(),
+        sets: sets
+            .map(|set| NodeSet { name: set.name.clone(), install: flag(set, "install") })
+            .collect(),
         others: block
             .children
             .iter()

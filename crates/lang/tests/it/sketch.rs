@@ -37,15 +37,15 @@ fn defaults_lie_under_every_node_and_app() {
         let sysctls: Vec<_> = node
             .sysctls
             .iter()
-            .map(|(key, value)| (key.value.as_str(), value.value.as_str()))
+            .map(|sysctl| (sysctl.key.value.as_str(), sysctl.value.value.as_str()))
             .collect();
         let expected =
             [("fs.inotify.max_user_instances", "512"), ("fs.inotify.max_user_watches", "524288")];
         assert_eq!(sysctls, expected);
         assert_eq!(node.sets.len(), 1);
     }
-    assert!(stack.nodes[2].optional && !stack.nodes[0].optional);
-    assert_eq!(stack.nodes[0].gpus[0].0.value, "intel");
+    assert!(stack.nodes[2].reach.optional && !stack.nodes[0].reach.optional);
+    assert_eq!(stack.nodes[0].gpus[0].class.value, "intel");
     let layers: Vec<_> = stack
         .apps
         .iter()

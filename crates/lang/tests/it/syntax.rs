@@ -59,7 +59,7 @@ node \u{202e}n
 fn mended_words_mean_what_was_meant() {
     let (stack, findings, _) = stack("stack x\nnode n optional=true ssh=a/b\nvolume v 10Gi\n");
     let stack = stack.unwrap();
-    assert!(stack.nodes[0].optional);
+    assert!(stack.nodes[0].reach.optional);
     assert_eq!(stack.volumes[0].size.value, "10Gi");
     let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
     assert_eq!(codes, ["needs-hash", "needs-quotes", "bad-ssh", "needs-quotes"]);
@@ -82,7 +82,7 @@ fn what_is_commented_out_is_not_there() {
     let stack = stack.unwrap();
     assert_eq!(stack.apps.len(), 1);
     assert_eq!(stack.apps[0].layers[0].blocks[0].args.len(), 1);
-    assert!(stack.nodes[0].optional && stack.nodes[0].ssh.is_none());
+    assert!(stack.nodes[0].reach.optional && stack.nodes[0].reach.way == stackctl_model::Way::None);
 }
 
 #[test]

@@ -7,9 +7,11 @@ pub(crate) mod guard;
 pub(crate) mod immutable;
 mod lists;
 mod merge;
+pub(crate) mod node_object;
 pub(crate) mod owned;
 mod ready;
 mod schema;
+pub(crate) mod taints;
 pub(crate) mod yields;
 
 pub use schema::{Schema, SchemaError};

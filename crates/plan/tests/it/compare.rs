@@ -11,7 +11,7 @@ const IMAGE: &str = "spec.template.spec.containers[jellyfin].image";
 fn value(resource: &mut Resource) -> &mut Value {
     match &mut resource.desired {
         Desired::Object(object) => &mut object.value,
-        Desired::Setting(_) => panic!("no object"),
+        Desired::Setting(_) | Desired::OnNode(_) => panic!("no object"),
     }
 }
 

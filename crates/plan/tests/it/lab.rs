@@ -1,6 +1,6 @@
 //! A cluster in memory: what a stack's objects would be there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use stackctl_model::{
@@ -23,7 +23,7 @@ pub(crate) fn resource(value: Value, line: usize) -> Resource {
         app: None,
         origin: Origin { file: "stack.kdl".into(), line, column: 1 },
         after: BTreeSet::new(),
-        desired: Desired::Object(Object { value, secrets: BTreeMap::new() }),
+        desired: Desired::Object(Object::plain(value)),
     }
 }
 

@@ -47,7 +47,7 @@ proptest! {
     fn applying_twice_is_applying_once(before in pod(), after in pod()) {
         let object = |pod: &Value| match workload(pod).desired {
             stackctl_model::Desired::Object(object) => object.value,
-            stackctl_model::Desired::Setting(_) => unreachable!(),
+            stackctl_model::Desired::Setting(_) | stackctl_model::Desired::OnNode(_) => unreachable!(),
         };
         let live = merge(None, &object(&before), Schema::embedded());
         let once = merge(Some(&live), &object(&after), Schema::embedded());

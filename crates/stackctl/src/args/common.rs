@@ -23,6 +23,12 @@ pub(crate) struct TargetArgs {
     /// Context of the kubeconfig [default: the stack's cluster block]
     #[arg(long, value_name = "NAME", env = "STACKCTL_CONTEXT")]
     pub(crate) context: Option<String>,
+    /// The ssh configuration for nodes [default: OpenSSH's own]
+    #[arg(long, value_name = "FILE", env = "STACKCTL_SSH_CONFIG")]
+    pub(crate) ssh_config: Option<PathBuf>,
+    /// Leave nodes alone: they are neither looked at nor changed
+    #[arg(long, env = "STACKCTL_WITHOUT_NODES")]
+    pub(crate) without_nodes: bool,
     /// How long one request to the cluster may take
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(crate) request_timeout: std::time::Duration,

@@ -67,12 +67,12 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
     let saved = saved::read(path)?;
     planning::block_on(async {
         let narrowing = saved.narrowing.clone();
-        let wish = Wish { narrowing, key: Some(saved::key()?), writes: true, resources: None };
+        let wish = Wish { key: Some(saved::key()?), writes: true, ..Wish::now(narrowing) };
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
         let plan = &ready.planned.plan;
-        let same = saved::same_plan(&saved, plan, ready.target.as_ref());
+        let same = saved::same_plan(&saved, plan, ready.targets.cluster.as_ref());
         if let (Err(Error::Stale { moved, .. }), ApplyFormat::Json) = (&same, args.output) {
             terminal.out(&stackctl_view::stale_json(moved));
         }
@@ -204,7 +204,7 @@ async fn execute(
     ready: Ready,
     terminal: &mut Terminal,
 ) -> Result<(Report, Stopped), Error> {
-    let Ready { planned, target, folder, .. } = ready;
+    let Ready { planned, targets, folder, .. } = ready;
     let cancel = CancelToken::new();
     let stopped = signals::listen(&cancel)
         .map_err(|source| Error::Io { what: "signals cannot be listened to".to_owned(), source })?;
@@ -220,7 +220,7 @@ async fn execute(
         parallelism: args.parallelism.map(usize::from),
         author: author::author(goal.to_owned(), &folder),
     };
-    let work = stackctl_engine::execute(target, planned, options, cancel, sender);
+    let work = stackctl_engine::execute(targets, planned, options, cancel, sender);
     let (report, ()) = tokio::join!(work, progress.show(receiver, terminal));
     report.map(|report| (report, stopped)).map_err(Error::Engine)
 }
@@ -233,7 +233,8 @@ fn exit(report: &Report, stopped: &Stopped, detailed: bool) -> Exit {
         return if detailed { Exit::Changes } else { Exit::Success };
     }
     if report.failed.is_empty() {
-        return Exit::TimedOut;
+        let waits = report.timed_out.is_empty() && !report.deferred.is_empty();
+        return if waits { Exit::Partly } else { Exit::TimedOut };
     }
     let classes = report.failed.iter().map(|(_, failure)| failure.class);
     let same = report

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Erro
     if let Some(key) = &key {
         saved::keep(key)?;
     }
-    let wish = Wish { narrowing: narrowing.clone(), key, writes: false, resources: None };
+    let wish = Wish { key, ..Wish::now(narrowing.clone()) };
     let ready = planning::block_on(planning::plan(&args.planning.place, wish, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use stackctl_engine::{DigestKey, PlanOptions, Planned, Target};
-use stackctl_model::{Plan, Resource};
+use stackctl_engine::{DigestKey, PlanOptions, Planned, Targets};
+use stackctl_model::{Plan, Reach, Resource};
 use stackctl_plan::{Goal, Narrowing, StackMark};
 use stackctl_view::Style;
 
@@ -20,7 +19,7 @@ use crate::{locate, saved, stack};
 /// A plan and the target it is for.
 pub(crate) struct Ready {
     pub(crate) planned: Planned,
-    pub(crate) target: Arc<dyn Target>,
+    pub(crate) targets: Targets,
     /// How people call the target.
     pub(crate) target_name: String,
     /// Where the stack is.
@@ -39,6 +38,8 @@ pub(crate) struct Wish {
     pub(crate) key: Option<DigestKey>,
     /// Whether the plan is to be carried out at once.
     pub(crate) writes: bool,
+    /// Whether to count the use of inotify on machines.
+    pub(crate) inotify: bool,
     /// What is asked for instead of what the file says.
     pub(crate) resources: Option<Vec<Resource>>,
 }
@@ -46,7 +47,7 @@ pub(crate) struct Wish {
 impl Wish {
     /// A goal, narrowed down; nothing is saved.
     pub(crate) fn now(narrowing: Narrowing) -> Self {
-        Self { narrowing, key: None, writes: false, resources: None }
+        Self { narrowing, key: None, writes: false, inotify: false, resources: None }
     }
 }
 
@@ -79,6 +80,12 @@ impl Place {
         Ok(Self { sound, chosen })
     }
 
+    /// The stack's machines.
+    fn machines(&self) -> BTreeMap<String, Reach> {
+        let nodes = self.sound.stack.nodes.iter();
+        nodes.map(|node| (node.name.value.clone(), node.reach.clone())).collect()
+    }
+
     /// The stack's identity in its target.
     pub(crate) fn mark(&self) -> StackMark {
         StackMark {
@@ -101,7 +108,7 @@ pub(crate) async fn plan(
         None => std::mem::take(&mut place.sound.resources),
     };
     let identity = if is_saved {
-        let asked = stackctl_engine::identity(place.chosen.target.as_ref()).await;
+        let asked = stackctl_engine::identity(place.chosen.targets.cluster.as_ref()).await;
         asked.map_err(Error::Engine)?
     } else {
         String::new()
@@ -109,26 +116,27 @@ pub(crate) async fn plan(
     let Narrowing { goal, only, except, allow_data_loss, .. } = wish.narrowing;
     let folder = locate::folder(&place.sound.path);
     let options = PlanOptions {
-        mark: place.mark(),
-        goal,
         only,
         except,
         allow_data_loss,
         ownership: place.sound.stack.ownership.clone(),
+        machines: place.machines(),
+        inotify: wish.inotify,
         writes: wish.writes,
         folder: folder.clone(),
         masks: terminal.masks(),
+        ..PlanOptions::new(place.mark(), goal)
     };
     let sources = if is_saved {
         saved::digests(&place.sound.sources, &place.sound.path)
     } else {
         BTreeMap::new()
     };
-    let planned = stackctl_engine::plan(place.chosen.target.as_ref(), resources, &options)
+    let planned = stackctl_engine::plan(&place.chosen.targets, resources, &options)
         .await
         .map_err(Error::Engine)?;
-    let Chosen { target, name: target_name } = place.chosen;
-    Ok(Ready { planned, target, target_name, folder, identity, sources })
+    let Chosen { targets, name: target_name } = place.chosen;
+    Ok(Ready { planned, targets, target_name, folder, identity, sources })
 }
 
 /// Runs a command's asynchronous part.

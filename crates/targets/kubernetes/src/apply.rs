@@ -51,8 +51,11 @@ impl Kubernetes {
             Operation::Mark { kind, patch } => {
                 self.mark(id, kind, (patch, action.seen.as_ref())).await
             }
-            Operation::Apply(Desired::Setting(_))
-            | Operation::Replace { desired: Desired::Setting(_), .. }
+            Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
+            | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
+            | Operation::OnNode { .. }
+            | Operation::Unreachable
+            | Operation::Deferred
             | Operation::Wait(_)
             | Operation::Refused
             | Operation::Conflict => Ok(()),

@@ -11,7 +11,7 @@ use stackctl_plan::{PART_OF, RETIRED_FROM};
 
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
-use crate::prepare::{last_generation, recorded, recorded_namespaces};
+use crate::prepare::{last_generation, recorded, recorded_machines, recorded_namespaces};
 use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
 use crate::{Kubernetes, secret};
@@ -62,7 +62,8 @@ impl Kubernetes {
         let (record, lists) = futures::try_join!(self.record(wanted), lists)?;
         let earlier = self.list_earlier(wanted, record.as_ref(), scope.selector).await?;
         let generation = last_generation(record.as_ref());
-        let mut live = Live { generation, ..Live::default() };
+        let reaches = recorded_machines(record.as_ref());
+        let mut live = Live { generation, reaches, ..Live::default() };
         for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
             match listed {
                 Some((kind, objects)) => {

@@ -1,11 +1,11 @@
 //! The stack's own record: the parent of its `ApplySet`, a `ConfigMap` that names the kinds it has ever
 //! written, so that what leaves the file is found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_engine::{Observation, TargetError};
-use stackctl_model::Desired;
+use stackctl_model::{Desired, Reach};
 use stackctl_plan::{APPLYSET_ID, StackMark};
 
 use crate::Kubernetes;
@@ -18,6 +18,8 @@ const KINDS: &str = "applyset.kubernetes.io/contains-group-kinds";
 const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
 /// Annotation with the number of the last apply.
 const GENERATION: &str = "stackctl.io/generation";
+/// Annotation with the machines on which the stack may have something of its own, and the ways to them.
+const MACHINES: &str = "stackctl.io/machines";
 /// Annotation with who keeps the set.
 const TOOLING: &str = "applyset.kubernetes.io/tooling";
 
@@ -48,6 +50,12 @@ pub(crate) fn recorded(record: Option<&Value>) -> Vec<(String, String)> {
 /// The namespaces that a record names, besides its own.
 pub(crate) fn recorded_namespaces(record: Option<&Value>) -> BTreeSet<String> {
     listed(record, NAMESPACES)
+}
+
+/// The machines of the last apply, and how they were reached.
+pub(crate) fn recorded_machines(record: Option<&Value>) -> BTreeMap<String, Reach> {
+    let text = record.and_then(|record| record["metadata"]["annotations"][MACHINES].as_str());
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 fn listed(record: Option<&Value>, annotation: &str) -> BTreeSet<String> {
@@ -128,6 +136,7 @@ fn record(wanted: &Observation, live: Option<&Value>, generation: u64) -> Value 
             "annotations": {
                 KINDS: joined(kinds),
                 NAMESPACES: joined(namespaces),
+                MACHINES: json!(wanted.machines).to_string(),
                 GENERATION: generation.to_string(),
                 TOOLING: concat!("stackctl/v", env!("CARGO_PKG_VERSION")),
             },
@@ -153,7 +162,7 @@ mod tests {
             namespace: "media".into(),
             kinds: kinds.collect(),
             namespaces: ["media".to_owned(), "downloads".to_owned()].into(),
-            retired: false,
+            ..Observation::default()
         }
     }
 

@@ -107,9 +107,12 @@ impl Kubernetes {
                 }
                 self.await_deleted(id, kind, (uid.as_deref(), on_missing)).await
             }
-            Operation::Apply(Desired::Setting(_))
-            | Operation::Wait(Desired::Setting(_))
-            | Operation::Replace { desired: Desired::Setting(_), .. }
+            Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
+            | Operation::Wait(Desired::Setting(_) | Desired::OnNode(_))
+            | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
+            | Operation::OnNode { .. }
+            | Operation::Unreachable
+            | Operation::Deferred
             | Operation::Mark { .. }
             | Operation::Refused
             | Operation::Conflict => Ok(()),

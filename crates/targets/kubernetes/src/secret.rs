@@ -121,7 +121,10 @@ mod tests {
     }
 
     fn secret(source: SecretSource) -> Object {
-        Object { value: json!({"kind": "Secret"}), secrets: [("token".to_owned(), source)].into() }
+        Object {
+            secrets: [("token".to_owned(), source)].into(),
+            ..Object::plain(json!({"kind": "Secret"}))
+        }
     }
 
     fn masked_text(message: &str, sent: &Value) -> String {

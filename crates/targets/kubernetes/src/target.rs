@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_engine::{
+    Cluster, DigestKey, Observation, OnMissing, SecretData, Target, TargetError,
+};
 use stackctl_model::{Action, Inhabitant, Live, Preview, Resource, ResourceId, SecretValue};
 use stackctl_plan::kubernetes::ClaimBinding;
 use tokio::sync::Mutex;
@@ -83,17 +85,6 @@ impl Kubernetes {
 }
 
 impl Target for Kubernetes {
-    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        async { self.look(wanted).await.map_err(|error| self.located(error)) }.boxed()
-    }
-
-    fn preview<'a>(
-        &'a self,
-        batch: &'a [(&'a Resource, SecretData)],
-    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
-        self.preview_all(batch).boxed()
-    }
-
     fn apply<'a>(
         &'a self,
         action: &'a Action,
@@ -114,6 +105,23 @@ impl Target for Kubernetes {
         self.await_ready(action, on_missing).boxed()
     }
 
+    fn limit(&self) -> usize {
+        IN_FLIGHT
+    }
+}
+
+impl Cluster for Kubernetes {
+    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
+        async { self.look(wanted).await.map_err(|error| self.located(error)) }.boxed()
+    }
+
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
+        self.preview_all(batch).boxed()
+    }
+
     fn inhabitants<'a>(
         &'a self,
         namespace: &'a str,
@@ -127,9 +135,5 @@ impl Target for Kubernetes {
 
     fn digest(&self, value: &SecretValue) -> String {
         self.key.digest(value.expose())
-    }
-
-    fn limit(&self) -> usize {
-        IN_FLIGHT
     }
 }

@@ -116,11 +116,11 @@ mod tests {
     fn no_value_of_a_secret_is_kept() {
         let key = key();
         let object = Object {
-            value: json!({
+            secrets: [("c".to_owned(), SecretSource::Env("X".to_owned()))].into(),
+            ..Object::plain(json!({
                 "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "x"},
                 "data": {"a": "Y2FuYXJ5"}, "stringData": {"b": "canary"},
-            }),
-            secrets: [("c".to_owned(), SecretSource::Env("X".to_owned()))].into(),
+            }))
         };
         let secrets = [("c".to_owned(), SecretValue::new(b"canary".to_vec()))].into();
         let filled = filled(&key, &object, &secrets, None);
@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn a_generated_value_that_is_there_stays() {
         let source = SecretSource::Generate { alphabet: Alphabet::Hex, length: 8 };
-        let object = Object { value: json!({}), secrets: [("a".to_owned(), source)].into() };
+        let object =
+            Object { secrets: [("a".to_owned(), source)].into(), ..Object::plain(json!({})) };
         let secrets = || [("a".to_owned(), SecretValue::new(b"new".to_vec()))].into();
         let live = json!({"data": {"a": "old"}});
         assert_eq!(filled(&key(), &object, &secrets(), Some(&live))["data"]["a"], "old");

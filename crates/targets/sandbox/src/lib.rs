@@ -4,7 +4,8 @@
 //! same rules of ownership, pruning and immutability. Nothing runs: what is written is ready at once.
 //!
 //! A sandbox is `objects/KIND/NAMESPACE/NAME.yaml` for people, and beside it `journal` (who owns which
-//! field), `key` (of the digests that stand for secret values), `lock` and `generations/`.
+//! field), `key` (of the digests that stand for secret values), `lock`, `generations/`
+//! and `machines/NAME.yaml`.
 #![allow(
     clippy::disallowed_methods,
     reason = "a target is where effects live; this one keeps files"
@@ -15,6 +16,7 @@ mod error;
 mod journal;
 mod ledger;
 mod lock;
+mod machines;
 mod names;
 mod observe;
 mod place;

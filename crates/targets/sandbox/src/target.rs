@@ -6,8 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde_json::Value;
-use stackctl_engine::{DigestKey, Observation, OnMissing, SecretData, Target, TargetError};
+use serde_json::{Value, json};
+use stackctl_engine::{
+    Cluster, DigestKey, Observation, OnMissing, SecretData, Target, TargetError,
+};
 use stackctl_model::{
     Action, Desired, Inhabitant, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId,
     SecretValue,
@@ -44,6 +46,7 @@ impl Sandbox {
         store.refresh()?;
         let mut live = live(&store, wanted)?;
         live.generation = self.last_generation(wanted)?;
+        live.reaches = self.known_machines();
         Ok(live)
     }
 
@@ -60,7 +63,7 @@ impl Sandbox {
         if has_home(&store, id).is_err() {
             return Ok(Some(Preview::Unconfirmed("its namespace does not exist yet".to_owned())));
         }
-        let live = store.get(id)?;
+        let live = found(&store, id)?;
         drop(store);
         let after = written(&self.key, id, live.as_ref(), object, secrets);
         let after = after.map(|after| without_data(id, after).0);
@@ -79,12 +82,12 @@ impl Sandbox {
     }
 
     fn carry_out(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
-        let ResourceId::Object(id) = &action.id else { return Ok(()) };
+        let ResourceId::Object(id) = &action.id else { return self.write_machine(action) };
         let mut store = self.store();
         self.begin_writing(&mut store)?;
         match &action.operation {
             Operation::Apply(Desired::Object(object)) => {
-                let mut live = store.get(id)?;
+                let mut live = found(&store, id)?;
                 unmoved(action, object, id, live.as_ref())?;
                 if let (Some(live), Some(patch)) = (&mut live, &action.patch_first) {
                     merge_patch(live, patch);
@@ -100,8 +103,11 @@ impl Sandbox {
                 Some(live) => Ok(store.put(id, marked(live, patch))?),
                 None => Err(refused("it is gone; there is nothing to keep".to_owned())),
             },
-            Operation::Apply(Desired::Setting(_))
-            | Operation::Replace { desired: Desired::Setting(_), .. }
+            Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
+            | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
+            | Operation::OnNode { .. }
+            | Operation::Unreachable
+            | Operation::Deferred
             | Operation::Wait(_)
             | Operation::Refused
             | Operation::Conflict => Ok(()),
@@ -129,6 +135,15 @@ impl Sandbox {
         let object = written(&self.key, id, live, object, secrets)?;
         Ok(store.put(id, object)?)
     }
+}
+
+/// What is there. A machine's Node object is the cluster's own, so one that nobody wrote is there too.
+fn found(store: &Store, id: &ObjectId) -> Result<Option<Value>, SandboxError> {
+    let live = store.get(id)?;
+    let is_node = id.kind == "Node" && id.group.is_empty();
+    Ok(live.or_else(|| {
+        is_node.then(|| json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": id.name}}))
+    }))
 }
 
 /// Refuses to write over what is no longer as it was planned for.
@@ -165,6 +180,29 @@ fn remove(store: &mut Store, id: &ObjectId, uid: Option<&String>) -> Result<(), 
 }
 
 impl Target for Sandbox {
+    fn apply<'a>(
+        &'a self,
+        action: &'a Action,
+        secrets: &'a SecretData,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        async { self.carry_out(action, secrets) }.boxed()
+    }
+
+    fn ready<'a>(
+        &'a self,
+        _action: &'a Action,
+        _on_missing: OnMissing<'a>,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        // Nothing runs here: claims are bound and rollouts complete as soon as they are written.
+        std::future::ready(Ok(())).boxed()
+    }
+
+    fn limit(&self) -> usize {
+        1
+    }
+}
+
+impl Cluster for Sandbox {
     fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
         async { self.look(wanted) }.boxed()
     }
@@ -185,23 +223,6 @@ impl Target for Sandbox {
         .boxed()
     }
 
-    fn apply<'a>(
-        &'a self,
-        action: &'a Action,
-        secrets: &'a SecretData,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async { self.carry_out(action, secrets) }.boxed()
-    }
-
-    fn ready<'a>(
-        &'a self,
-        _action: &'a Action,
-        _on_missing: OnMissing<'a>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        // Nothing runs here: claims are bound and rollouts complete as soon as they are written.
-        std::future::ready(Ok(())).boxed()
-    }
-
     fn inhabitants<'a>(
         &'a self,
         namespace: &'a str,
@@ -216,9 +237,5 @@ impl Target for Sandbox {
 
     fn digest(&self, value: &SecretValue) -> String {
         self.key.digest(value.expose())
-    }
-
-    fn limit(&self) -> usize {
-        1
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use stackctl_model::{
     Action, ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath,
-    Operation, Origin, Outcome, Plan, Report, ResourceId, Risk, Summary, Unmanaged,
+    Operation, Origin, Outcome, Plan, Remark, Report, ResourceId, Risk, Summary,
 };
 use stackctl_view::{Style, diff_text, event_line, plan_markdown, plan_text, report_text};
 
@@ -117,11 +117,18 @@ fn everything() -> Plan {
             deferred: 0,
             unchanged: 4,
             unmanaged: 1,
+            findings: 1,
         },
         actions,
-        unmanaged: vec![Unmanaged {
+        unmanaged: vec![Remark {
+            id: ResourceId::Authentik { kind: "group".into(), name: "users".into() },
+            reason: "Authentik is not managed yet".into(),
+            source: origin(9),
+            app: None,
+        }],
+        findings: vec![Remark {
             id: ResourceId::Node { node: "nuc-01".into(), setting: "gpu/intel".into() },
-            reason: "nodes are not managed yet".into(),
+            reason: "nuc-01 has no /dev/dri/renderD128: is its driver loaded?".into(),
             source: origin(3),
             app: None,
         }],
@@ -196,6 +203,7 @@ fn report_says_what_failed_and_what_to_type() {
         timed_out: vec![(id("Deployment", "c"), "0 of 1 pods are ready".into())],
         skipped: vec![(id("ConfigMap", "d"), id("Service", "b"))],
         cancelled: vec![id("ConfigMap", "e")],
+        deferred: vec![(id("ConfigMap", "f"), "nas: No route to host".into())],
         elapsed: Duration::from_millis(1_500),
     };
     let mut text = String::new();

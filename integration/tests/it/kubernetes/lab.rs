@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stackctl_engine::{CancelToken, ExecuteOptions, PlanOptions, Planned, Target, execute, plan};
+use stackctl_engine::{CancelToken, ExecuteOptions, PlanOptions, Planned, Targets, execute, plan};
 use stackctl_integration::{ControlPlane, Request};
 use stackctl_kubernetes::{ConnectOptions, Kubernetes, install_crypto};
 use stackctl_model::{
@@ -102,11 +102,11 @@ impl Lab {
             app: None,
             origin: Origin { file: "stack.kdl".into(), line: 1, column: 1 },
             desired: Desired::Object(Object {
-                value,
                 secrets: holes
                     .iter()
                     .map(|(key, from)| ((*key).to_owned(), from.clone()))
                     .collect(),
+                ..Object::plain(value)
             }),
         }
     }
@@ -125,20 +125,13 @@ impl Lab {
         StackMark { name: self.namespace.clone(), namespace: self.namespace.clone() }
     }
 
+    fn targets(&self) -> Targets {
+        Targets::without_machines(self.target.clone())
+    }
+
     pub(super) async fn planned(&self) -> Planned {
-        let options = PlanOptions {
-            mark: self.mark(),
-            goal: Goal::Apply,
-            only: Vec::new(),
-            except: Vec::new(),
-            allow_data_loss: Vec::new(),
-            ownership: Vec::new(),
-            writes: false,
-            masks: stackctl_engine::Masks::default(),
-            folder: ".".into(),
-        };
-        let target: &dyn Target = self.target.as_ref();
-        plan(target, self.resources.clone(), &options).await.unwrap()
+        let options = PlanOptions::new(self.mark(), Goal::Apply);
+        plan(&self.targets(), self.resources.clone(), &options).await.unwrap()
     }
 
     /// What would be done, each with the fields that change.
@@ -163,8 +156,8 @@ impl Lab {
         let plan = planned.plan.clone();
         let (tell, mut told) = unbounded_channel();
         let options = ExecuteOptions { timeout, ..ExecuteOptions::default() };
-        let target: Arc<dyn Target> = self.target.clone();
-        let report = execute(target, planned, options, CancelToken::new(), tell).await.unwrap();
+        let report =
+            execute(self.targets(), planned, options, CancelToken::new(), tell).await.unwrap();
         let mut events = Vec::new();
         while let Ok(event) = told.try_recv() {
             events.push(event);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stackctl_engine::{Observation, Target, TargetError};
+use stackctl_engine::{Cluster, Observation, TargetError};
 use stackctl_integration::ControlPlane;
 use stackctl_kubernetes::{ConnectOptions, Kubernetes, install_crypto};
 
@@ -26,7 +26,6 @@ fn wanted() -> Observation {
         mark: "applyset-none-v1".into(),
         stack: "none".into(),
         namespace: "default".into(),
-        retired: false,
         kinds: [stackctl_model::GroupVersionKind {
             group: "apps".into(),
             version: "v1".into(),
@@ -34,6 +33,7 @@ fn wanted() -> Observation {
         }]
         .into(),
         namespaces: ["default".to_owned()].into(),
+        ..Observation::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Values of Secrets reach the server and nobody else.
 
 use serde_json::json;
-use stackctl_engine::{Observation, Target};
+use stackctl_engine::{Cluster, Observation};
 use stackctl_model::{Alphabet, SecretSource};
 
 use super::lab::Lab;

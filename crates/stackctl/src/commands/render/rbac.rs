@@ -98,7 +98,7 @@ fn kinds(resources: &[Resource]) -> Vec<Kind> {
     let objects = || {
         resources.iter().filter_map(|resource| match &resource.desired {
             Desired::Object(object) => Some((resource, object)),
-            Desired::Setting(_) => None,
+            Desired::Setting(_) | Desired::OnNode(_) => None,
         })
     };
     let defined: BTreeMap<(String, String), String> = objects()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use stackctl_engine::{
-    CancelToken, EngineError, ExecuteOptions, PlanOptions, Planned, execute, plan,
+    CancelToken, EngineError, ExecuteOptions, PlanOptions, Planned, Targets, execute, plan,
 };
 use stackctl_model::{
     ActionKind, Desired, IdPattern, Object, ObjectId, Origin, Plan, Report, Resource, ResourceId,
@@ -46,17 +46,13 @@ impl Lab {
     }
 
     pub(crate) fn options() -> PlanOptions {
-        PlanOptions {
-            mark: StackMark { name: "home".to_owned(), namespace: "media".to_owned() },
-            goal: Goal::Apply,
-            only: Vec::new(),
-            except: Vec::new(),
-            allow_data_loss: Vec::new(),
-            ownership: Vec::new(),
-            writes: false,
-            masks: stackctl_engine::Masks::default(),
-            folder: PathBuf::new(),
-        }
+        let mark = StackMark { name: "home".to_owned(), namespace: "media".to_owned() };
+        PlanOptions::new(mark, Goal::Apply)
+    }
+
+    fn targets(&self) -> Targets {
+        let sandbox = Arc::new(self.sandbox());
+        Targets { cluster: sandbox.clone(), machines: sandbox }
     }
 
     pub(crate) async fn plan(&self, stack: &[Resource]) -> Plan {
@@ -69,7 +65,7 @@ impl Lab {
         options: &PlanOptions,
     ) -> Result<Planned, EngineError> {
         let options = PlanOptions { folder: self.folder.path().to_owned(), ..options.clone() };
-        plan(&self.sandbox(), stack.to_vec(), &options).await
+        plan(&self.targets(), stack.to_vec(), &options).await
     }
 
     /// Plans and applies; the plan, and what became of it.
@@ -90,7 +86,7 @@ impl Lab {
     pub(crate) async fn execute(&self, planned: Planned) -> Result<Report, EngineError> {
         let (sender, _receiver) = mpsc::unbounded_channel();
         let options = ExecuteOptions::default();
-        execute(Arc::new(self.sandbox()), planned, options, CancelToken::new(), sender).await
+        execute(self.targets(), planned, options, CancelToken::new(), sender).await
     }
 
     /// Applies, and proves that there is nothing left to do.
@@ -145,7 +141,7 @@ pub(crate) fn resource(value: Value, after: &[&Resource]) -> Resource {
         app: None,
         origin: Origin { file: "stack.kdl".to_owned(), line: 1, column: 1 },
         after: needs,
-        desired: Desired::Object(Object { value, secrets: BTreeMap::new() }),
+        desired: Desired::Object(Object::plain(value)),
     }
 }
 

@@ -1,0 +1,43 @@
+//! A Node object is the cluster's own: the stack adds its labels and taints, and takes them off again; it
+//! neither makes nor deletes one.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use stackctl_model::{FieldPath, GroupVersionKind, Operation, ResourceId};
+
+use super::owned::Owners;
+use super::taints;
+
+/// Whether an id is that of a Node object.
+pub(crate) fn is_node(id: &ResourceId) -> bool {
+    id.is_kind("", "Node")
+}
+
+/// What is said where the cluster has no such node.
+pub(crate) fn is_missing(id: &ResourceId) -> String {
+    let name = id.as_object().map_or("", |id| id.name.as_str());
+    format!(
+        "the cluster has no node {name}, so its labels and taints are not set: kubectl get nodes shows those it has"
+    )
+}
+
+/// What takes off all that the stack has put on a node.
+pub(crate) fn release(live: &Value) -> Operation {
+    let owners = Owners::of(live);
+    let mut metadata = serde_json::Map::new();
+    for part in ["labels", "annotations"] {
+        let keys = live["metadata"][part].as_object().into_iter().flatten().map(|(key, _)| key);
+        let ours =
+            keys.filter(|key| owners.ours.contains(&FieldPath::fields(["metadata", part, key])));
+        let gone: BTreeMap<&String, Value> = ours.map(|key| (key, Value::Null)).collect();
+        metadata.insert(part.to_owned(), json!(gone));
+    }
+    let mut patch = json!({"metadata": metadata});
+    if let Some((_, more)) = taints::difference(&json!({}), live) {
+        patch["spec"] = more["spec"].clone();
+        patch["metadata"]["resourceVersion"] = more["metadata"]["resourceVersion"].clone();
+    }
+    let kind = GroupVersionKind { group: String::new(), version: "v1".into(), kind: "Node".into() };
+    Operation::Mark { kind, patch }
+}

@@ -1,0 +1,227 @@
+//! Machines: what is asked of each against what was seen of it.
+
+mod file;
+mod groups;
+mod leave;
+mod package;
+mod sysctl;
+
+use stackctl_model::{Action, ActionKind};
+use stackctl_model::{
+    Change, ChangeValue, Facts, FieldPath, Machine, NodeSetting, NodeWrite, OnNode, Operation,
+    Resource, ResourceId, System,
+};
+
+use crate::Prepared;
+use crate::decide::{Decision, action};
+
+pub use file::{modules_file, proc_path, sysctl_file, with_line};
+pub(crate) use groups::join;
+pub use groups::join_usual;
+pub(crate) use leave::actions as leaving;
+
+/// The setting that is decided about, and where.
+struct Asked<'a> {
+    stack: &'a str,
+    node: &'a str,
+    /// Whether a package of this machine is installed by the same plan.
+    installs: bool,
+}
+
+/// What comes of looking at one setting.
+enum Verdict {
+    /// It is as asked for.
+    Fine,
+    /// It is not, and stackctl does something about it.
+    Act(Act),
+    /// It is not, and a person has to.
+    Finding(String),
+}
+
+/// What is done about a setting.
+struct Act {
+    reason: String,
+    changes: Vec<Change>,
+    effects: Vec<String>,
+    write: NodeWrite,
+    is_new: bool,
+    is_confirmed: bool,
+}
+
+/// Decides about one setting of a machine.
+pub(crate) fn decide(
+    prepared: &Prepared,
+    resource: &Resource,
+    on_node: &OnNode,
+    machine: &Machine,
+) -> Decision {
+    let ResourceId::Node { node, .. } = &resource.id else {
+        return Decision::Leave("it is on no machine".to_owned());
+    };
+    let facts = match machine {
+        Machine::Seen(facts) => facts,
+        Machine::Unasked => return Decision::Leave(unasked(node, on_node)),
+        Machine::Unreachable(why) => return unreachable(resource, on_node, why),
+    };
+    let asked = Asked {
+        stack: &prepared.mark.name,
+        node,
+        installs: package::installs(prepared, node, facts),
+    };
+    match verdict(&asked, &on_node.setting, facts) {
+        Verdict::Fine => Decision::Nothing,
+        Verdict::Finding(reason) => Decision::Finding(reason),
+        Verdict::Act(act) => Decision::Act(Box::new(planned(resource, on_node, act, facts))),
+    }
+}
+
+fn verdict(asked: &Asked<'_>, setting: &NodeSetting, facts: &Facts) -> Verdict {
+    match setting {
+        NodeSetting::Sysctl { key, rule, value } => {
+            sysctl::decide(asked, sysctl::Wanted { key, rule: *rule, value }, facts)
+        }
+        NodeSetting::KernelModule { name } => package::module(asked, name, facts),
+        NodeSetting::Package { name, program, install } => {
+            package::package(asked, name, (program.as_deref(), *install), facts)
+        }
+        NodeSetting::Service { name } => package::service(asked, name, facts),
+        NodeSetting::Mount { path, source } => match facts.mounts.get(path) {
+            None => Verdict::Finding(format!("nothing is mounted at {path} of {}", asked.node)),
+            Some(found) if source.as_ref().is_some_and(|wanted| wanted != found) => {
+                Verdict::Finding(format!("{found} is mounted there"))
+            }
+            Some(_) => Verdict::Fine,
+        },
+        NodeSetting::Multipath => match &facts.multipath {
+            Some(config) if !leaves_disks_alone(config) => Verdict::Finding(format!(
+                "multipathd of {} may grab Longhorn's disks: add blacklist {{ devnode \"^sd[a-z0-9]+\" }} to \
+                 /etc/multipath.conf there, or stop it",
+                asked.node
+            )),
+            Some(_) | None => Verdict::Fine,
+        },
+        NodeSetting::Gpu { class, device } => gpu(asked, class, device.as_deref(), facts),
+    }
+}
+
+/// Longhorn's disks are called sd….
+fn leaves_disks_alone(config: &str) -> bool {
+    let lines = config.lines().map(str::trim).filter(|line| !line.starts_with(['#', '!']));
+    let mut is_blacklist = false;
+    for line in lines {
+        is_blacklist |= line.starts_with("blacklist") && !line.starts_with("blacklist_exceptions");
+        if is_blacklist && line.contains("devnode") && line.contains("sd") {
+            return true;
+        }
+        if line.contains("devnode") && line.contains("\"*\"")
+            || line.contains("\".*\"") && is_blacklist
+        {
+            return true;
+        }
+        is_blacklist &= !line.ends_with('}');
+    }
+    false
+}
+
+/// The device that stands for a GPU where the stack names none.
+pub fn usual_device(class: &str) -> &'static str {
+    if class == "nvidia" { "/dev/nvidia0" } else { "/dev/dri/renderD128" }
+}
+
+fn gpu(asked: &Asked<'_>, class: &str, device: Option<&str>, facts: &Facts) -> Verdict {
+    let path = device.unwrap_or(usual_device(class));
+    let Some(device) = facts.devices.get(path) else {
+        return Verdict::Finding(format!(
+            "{} has no {path}: is its driver loaded, and the GPU on in the firmware?",
+            asked.node
+        ));
+    };
+    let drivers: &[&str] = match class {
+        "intel" => &["i915", "xe"],
+        "amd" => &["amdgpu", "radeon"],
+        "nvidia" => &["nvidia"],
+        _ => &[],
+    };
+    let driver = device.driver.as_str();
+    if driver.is_empty() || drivers.is_empty() || drivers.contains(&driver) {
+        Verdict::Fine
+    } else {
+        Verdict::Finding(format!(
+            "{path} of {} belongs to the driver {driver}, not to {class}",
+            asked.node
+        ))
+    }
+}
+
+impl Asked<'_> {
+    /// Where a setting is made, when not below `/etc`.
+    fn made_elsewhere(&self, facts: &Facts) -> Option<String> {
+        match facts.system {
+            System::Linux => None,
+            system => Some(format!(
+                "{} runs {}, where stackctl writes nothing: see stackctl render {}",
+                self.node,
+                system.name(),
+                system.name().to_lowercase()
+            )),
+        }
+    }
+}
+
+fn unasked(node: &str, on_node: &OnNode) -> String {
+    match on_node.reach.system {
+        Some(System::Talos) => format!("{node} runs Talos, see stackctl render talos"),
+        Some(System::Linux | System::Nixos) | None => {
+            "nodes are not looked at without a way to them (ssh=, local=) or with --without-nodes"
+                .to_owned()
+        }
+    }
+}
+
+/// What cannot be looked at is not guessed: nothing is written, and what needs it waits.
+fn unreachable(resource: &Resource, on_node: &OnNode, why: &str) -> Decision {
+    let is_looked_at =
+        matches!(on_node.setting, NodeSetting::Mount { .. } | NodeSetting::Multipath);
+    if is_looked_at {
+        return Decision::Nothing;
+    }
+    let mut action = action(resource, ActionKind::Deferred, why.to_owned());
+    action.confirmed = false;
+    if on_node.reach.optional {
+        action.operation = Operation::Deferred;
+    } else {
+        action.action = ActionKind::Update;
+        "it could not be looked at".clone_into(&mut action.reason);
+        action.refused = Some(why.to_owned());
+        action.operation = Operation::Unreachable;
+    }
+    Decision::Act(Box::new(action))
+}
+
+fn planned(resource: &Resource, on_node: &OnNode, act: Act, facts: &Facts) -> Action {
+    let kind = if act.is_new { ActionKind::Create } else { ActionKind::Update };
+    let mut action = action(resource, kind, act.reason);
+    action.changes = act.changes;
+    action.effects = act.effects;
+    action.confirmed = act.is_confirmed;
+    action.operation = Operation::OnNode { reach: on_node.reach.clone(), write: act.write };
+    if let Some(why) = &facts.read_only {
+        action.refused = Some(why.clone());
+        action.operation = Operation::Refused;
+    }
+    action
+}
+
+/// One thing that changes on a machine.
+fn change(name: &str, before: Option<&str>, after: Option<&str>) -> Change {
+    let value = |value: Option<&str>| {
+        value.map_or(ChangeValue::Absent, |text| ChangeValue::Value(text.into()))
+    };
+    Change {
+        path: FieldPath::fields([name]),
+        before: value(before),
+        after: value(after),
+        last_writer: None,
+        last_written: None,
+    }
+}
