@@ -1,4 +1,4 @@
-//! A proxy before the API server that breaks connections on demand.
+//! A proxy before the API server or a machine that breaks connections on demand.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -18,6 +18,7 @@ use crate::{ControlPlane, Part};
 pub struct Proxy {
     children: Children,
     control: u16,
+    port: u16,
     kubeconfig: PathBuf,
     _folder: TempDir,
 }
@@ -25,6 +26,15 @@ pub struct Proxy {
 impl Proxy {
     /// Starts a proxy before a control plane; sound until told otherwise.
     pub fn before(cluster: &ControlPlane) -> Result<Self> {
+        let proxy = Self::to(&cluster.server().replace("https://", ""))?;
+        let text = std::fs::read_to_string(cluster.operator_kubeconfig())?;
+        let server = format!("https://127.0.0.1:{}", proxy.port);
+        std::fs::write(&proxy.kubeconfig, text.replace(&cluster.server(), &server))?;
+        Ok(proxy)
+    }
+
+    /// Starts a proxy before an address and port.
+    pub fn to(upstream: &str) -> Result<Self> {
         let parts = Cache::open()?.ensure(&[Part::Toxiproxy])?;
         let folder = tempfile::Builder::new().prefix("stackctl-proxy-").tempdir()?;
         let [control, port] = free_ports()?;
@@ -35,11 +45,7 @@ impl Proxy {
             args: ["-host", "127.0.0.1", "-port", &control.to_string()].map(str::to_owned).into(),
         })?;
         let kubeconfig = folder.path().join("kubeconfig");
-        let text = std::fs::read_to_string(cluster.operator_kubeconfig())?;
-        let server = format!("https://127.0.0.1:{port}");
-        std::fs::write(&kubeconfig, text.replace(&cluster.server(), &server))?;
-        let proxy = Self { children, control, kubeconfig, _folder: folder };
-        let upstream = cluster.server().replace("https://", "");
+        let proxy = Self { children, control, port, kubeconfig, _folder: folder };
         let listen = format!("127.0.0.1:{port}");
         let wanted =
             json!({"name": "api", "listen": listen, "upstream": upstream, "enabled": true});
@@ -49,6 +55,11 @@ impl Proxy {
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(proxy)
+    }
+
+    /// Its port on the loopback address.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// A kubeconfig whose context `home` goes through the proxy.

@@ -12,6 +12,10 @@ pub fn refusals(plan: &Plan) -> Vec<ResourceId> {
 /// an emptied file.
 pub fn mass_removal(plan: &Plan) -> Option<(usize, usize)> {
     let goes = |kind| matches!(kind, ActionKind::Delete | ActionKind::Retire);
-    let gone = plan.actions.iter().filter(|action| goes(action.action)).count();
+    let gone = plan
+        .actions
+        .iter()
+        .filter(|action| goes(action.action) && action.id.as_object().is_some())
+        .count();
     (2 * gone > plan.owned).then_some((gone, plan.owned))
 }

@@ -8,6 +8,7 @@
 mod ci_examples;
 mod control_plane;
 mod kubernetes;
+mod nodes;
 mod robustness;
 mod root_stack;
 mod sandbox;

@@ -4,12 +4,17 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stackctl_integration::{ControlPlane, Home, built_stackctl, repository};
+use stackctl_integration::{ControlPlane, Home, Machines, built_stackctl, repository};
 
 const APPLY: &[&str] = &["apply", "--yes", "--timeout", "3m"];
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The root stack without its machines.
 pub(crate) fn root_stack(cluster: &ControlPlane) -> Home {
+    whole_root_stack(cluster).with_variable("STACKCTL_WITHOUT_NODES", "1")
+}
+
+fn whole_root_stack(cluster: &ControlPlane) -> Home {
     let stack = std::fs::read_to_string(repository().join("stack.kdl")).unwrap();
     Home::new(built_stackctl(), &stack)
         .with_cluster(cluster)
@@ -41,7 +46,10 @@ fn owned(id: &str, action: &str, paths: &[&str]) -> (String, String, Vec<String>
 #[test]
 fn life_of_the_root_stack() {
     let cluster = ControlPlane::start().unwrap();
-    let home = root_stack(&cluster);
+    let machines =
+        Machines::start(&["10.0.0.11", "10.0.0.12", "10.0.0.20"], &["iscsi_tcp"]).unwrap();
+    let config = machines.config().display().to_string();
+    let home = whole_root_stack(&cluster).with_variable("STACKCTL_SSH_CONFIG", &config);
     applies_until_ready(&cluster, &home);
     crate::sandbox::agrees_with(&cluster, &home);
     second_plan_is_empty_and_silent(&cluster, &home);

@@ -72,7 +72,7 @@ pub(super) fn decide(asked: &Asked<'_>, wanted: Wanted<'_>, facts: &Facts) -> Ve
         });
     }
     let reason = if is_met {
-        format!("it is {live} until the next restart, {}", wanted.words())
+        format!("it is {live}, and nothing keeps it so after a restart")
     } else {
         format!("it is {live}, {}", wanted.words())
     };

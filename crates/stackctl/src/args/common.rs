@@ -27,7 +27,8 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "FILE", env = "STACKCTL_SSH_CONFIG")]
     pub(crate) ssh_config: Option<PathBuf>,
     /// Leave nodes alone: they are neither looked at nor changed
-    #[arg(long, env = "STACKCTL_WITHOUT_NODES")]
+    #[arg(long, env = "STACKCTL_WITHOUT_NODES",
+          value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) without_nodes: bool,
     /// How long one request to the cluster may take
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]

@@ -35,7 +35,11 @@ impl Role {
 
     fn verbs(self, kind: &Kind) -> Vec<&'static str> {
         let mut verbs = vec!["get", "list"];
-        if self == Self::Apply {
+        // A machine's own object is neither made nor deleted.
+        let is_node = kind.group.is_empty() && kind.plural == "nodes";
+        if self == Self::Apply && is_node {
+            verbs.push("patch");
+        } else if self == Self::Apply {
             verbs.extend(["create", "patch", "delete"]);
             verbs.extend(kind.awaited.then_some("watch"));
         }
