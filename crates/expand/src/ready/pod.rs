@@ -1,13 +1,13 @@
 //! Parts of a pod: environment, resources, probes, security, placement, containers beside the app's own.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::blocks::node::gpu_label;
 
 use super::{Parts, at, fields, is_nothing, seconds};
 
 pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option<Value>) {
-    add("environment", environment(parts.value("env")));
+    add("environment", environment(parts.value("env"), parts.value("polling") == &json!(true)));
     add("environment_from", parts.list("env_from").iter().map(environment_from).collect());
     add("resources", resources(parts.values.get("cpu"), parts.values.get("memory"), gpu(parts)));
     add("ports", ports(parts));
@@ -50,19 +50,22 @@ fn annotations(parts: &Parts<'_>, place: &str) -> Value {
 }
 
 /// A list of variables; a secret becomes a reference to its key.
-fn environment(env: &Value) -> Value {
-    let Some(values) = at(env, "values").as_object() else { return json!([]) };
-    values
-        .iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| match value.get("secret_name") {
-            Some(secret) => json!({
-                "name": name,
-                "valueFrom": {"secretKeyRef": {"name": secret, "key": at(value, "key")}},
-            }),
-            None => json!({"name": name, "value": text(value)}),
-        })
-        .collect()
+fn environment(env: &Value, is_polling: bool) -> Value {
+    let none = Map::new();
+    let values = at(env, "values").as_object().unwrap_or(&none);
+    // .NET's own word for looking every few seconds instead of asking inotify.
+    let polling =
+        is_polling.then(|| json!({"name": "DOTNET_USE_POLLING_FILE_WATCHER", "value": "1"}));
+    let said = values.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value
+        .get("secret_name")
+    {
+        Some(secret) => json!({
+            "name": name,
+            "valueFrom": {"secretKeyRef": {"name": secret, "key": at(value, "key")}},
+        }),
+        None => json!({"name": name, "value": text(value)}),
+    });
+    said.chain(polling).collect()
 }
 
 /// A variable's value is text, whatever it was written as.
@@ -266,7 +269,7 @@ fn sidecar(one: &Value) -> Value {
         ("image", at(one, "image").clone()),
         ("command", at(one, "command").clone()),
         ("args", at(one, "args").clone()),
-        ("env", environment(at(one, "env"))),
+        ("env", environment(at(one, "env"), false)),
         (
             "ports",
             listening
