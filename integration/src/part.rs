@@ -26,6 +26,8 @@ pub enum Part {
     Sops,
     /// A proxy that breaks connections on demand.
     Toxiproxy,
+    /// Talos' own loader of machine configuration: applies a patch and validates the outcome.
+    Talos,
     /// The peer of the benches; no control plane needs it.
     Helm,
 }
@@ -43,7 +45,7 @@ impl Part {
     ];
 
     /// What the tests need besides.
-    pub const TEST_TOOLS: [Self; 2] = [Self::Toxiproxy, Self::Sops];
+    pub const TEST_TOOLS: [Self; 3] = [Self::Toxiproxy, Self::Sops, Self::Talos];
 
     /// The folder's name under `parts/`.
     pub fn name(self) -> &'static str {
@@ -57,6 +59,7 @@ impl Part {
             Self::Crds => "crds",
             Self::Sops => "sops",
             Self::Toxiproxy => "toxiproxy",
+            Self::Talos => "talos",
             Self::Helm => "helm",
         }
     }
@@ -81,6 +84,7 @@ impl Part {
                 ("age-keygen", "filippo.io/age/cmd/age-keygen"),
             ],
             Self::Toxiproxy => &[("toxiproxy", "github.com/Shopify/toxiproxy/v2/cmd/server")],
+            Self::Talos => &[("talos", ".")],
             Self::Helm => &[("helm", "helm.sh/helm/v4/cmd/helm")],
         }
     }

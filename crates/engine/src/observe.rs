@@ -9,8 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use stackctl_model::{
-    Desired, FieldRule, IdPattern, Live, Machine, Plan, Preview, Reach, Resource, ResourceId,
-    SecretSource, SecretValue,
+    Desired, FieldRule, IdPattern, Live, Plan, Preview, Reach, Resource, ResourceId, SecretSource,
+    SecretValue, Symptom,
 };
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
@@ -78,8 +78,8 @@ pub struct Planned {
     pub(crate) reader: Arc<SecretReader>,
     /// All that is asked for, to be recorded.
     pub(crate) resources: Vec<Resource>,
-    /// What was seen of machines.
-    pub machines: BTreeMap<String, Machine>,
+    /// What was seen.
+    pub(crate) live: Live,
     /// The number of the last apply that was seen.
     pub(crate) generation: u64,
 }
@@ -99,9 +99,14 @@ impl Planned {
             namespace,
             reader,
             resources: Vec::new(),
-            machines: BTreeMap::new(),
+            live: Live::default(),
             generation: 0,
         }
+    }
+
+    /// What would make the stack fail, the worst first.
+    pub fn symptoms(&self) -> Vec<Symptom> {
+        stackctl_plan::diagnose(&self.plan, &self.live, &self.resources)
     }
 
     /// The same, made after this apply.
@@ -158,8 +163,8 @@ pub async fn plan(
         Goal::Apply => prepared.into_resources(),
         Goal::Destroy | Goal::Purge | Goal::Undo => Vec::new(),
     };
-    let Live { machines, generation, .. } = live;
-    Ok(Planned { plan, observation, namespace, reader, resources, machines, generation })
+    let generation = live.generation;
+    Ok(Planned { plan, observation, namespace, reader, resources, live, generation })
 }
 
 fn observation(resources: &[Resource], options: &PlanOptions) -> Observation {

@@ -20,6 +20,7 @@ mod resource;
 mod secret;
 mod span;
 mod suggest;
+mod symptom;
 
 pub use span::{Origin, SourceId, Span, Spanned};
 
@@ -57,5 +58,7 @@ pub use live::{Live, Preview};
 pub use change::{Change, ChangeValue};
 
 pub use plan::{Action, ActionKind, Operation, Plan, Remark, Risk, Seen, Summary};
+
+pub use symptom::Symptom;
 
 pub use event::{ActionFailure, Event, FailureClass, Outcome, Report};

@@ -6,6 +6,7 @@
 //! executor may start next.
 
 mod decide;
+mod diagnose;
 mod error;
 mod graph;
 pub mod kubernetes;
@@ -34,6 +35,8 @@ pub use node::{join_usual, modules_file, proc_path, sysctl_file, usual_device, w
 pub use namespace::{doomed, judge};
 
 pub use recording::{compare_recordings, record, restore};
+
+pub use diagnose::diagnose;
 
 pub use risk::{mass_removal, refusals};
 

@@ -60,6 +60,7 @@ fn run(command: Command, terminal: &mut Terminal) -> Result<Exit, error::Error> 
         Command::Undo(args) => commands::retired::undo(&args, terminal),
         Command::Purge(args) => commands::retired::purge(&args, terminal),
         Command::Unlock(args) => commands::unlock::run(&args, terminal),
+        Command::Doctor(args) => commands::doctor::run(&args, terminal),
         Command::Render(args) => commands::render::run(&args, terminal),
         Command::Graph(args) => commands::graph::run(&args, terminal),
         Command::Module(args) => commands::module::run(&args, terminal),

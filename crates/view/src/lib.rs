@@ -1,6 +1,7 @@
 //! Plans, events and findings as text, JSON, Markdown and graphs. Pure: colour and width are arguments.
 
 mod diff;
+mod doctor;
 mod events;
 mod findings;
 mod graph;
@@ -19,6 +20,8 @@ pub use style::Style;
 pub use findings::{Texts, findings_json, findings_sarif, findings_short, findings_text};
 
 pub use text::plan_text;
+
+pub use doctor::{doctor_json, doctor_text};
 
 pub use diff::{diff_text, text_diff};
 

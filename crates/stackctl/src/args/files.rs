@@ -67,6 +67,25 @@ pub(crate) enum RenderCommand {
   stackctl render rbac | kubectl apply -f -
   stackctl render rbac > roles.yaml")]
     Rbac(StackArgs),
+    /// Write what nodes are asked for as modules of NixOS
+    #[command(after_help = "Examples:
+  stackctl render nixos                      all nodes that say system=nixos
+  stackctl render nixos nuc-03 > stackctl.nix")]
+    Nixos(RenderNodesArgs),
+    /// Write what nodes are asked for as patches of Talos' machine configuration
+    #[command(after_help = "Examples:
+  stackctl render talos                      all nodes that say system=talos
+  stackctl render talos nuc-04 > nuc-04.yaml
+  talosctl patch machineconfig --nodes 10.0.0.14 --patch @nuc-04.yaml")]
+    Talos(RenderNodesArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RenderNodesArgs {
+    /// Names of nodes [default: all that run such a system]
+    pub(crate) nodes: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stack: StackArgs,
 }
 
 /// How a graph is drawn.

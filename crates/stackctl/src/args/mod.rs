@@ -13,12 +13,12 @@ pub(crate) use common::{
 };
 pub(crate) use files::{
     CheckArgs, CompletionsArgs, ExplainArgs, FmtArgs, GraphArgs, GraphFormat, InitArgs, ModuleArgs,
-    ModuleCommand, ModuleTestArgs, RenderArgs, RenderCommand,
+    ModuleCommand, ModuleTestArgs, RenderArgs, RenderCommand, RenderNodesArgs,
 };
 pub(crate) use keep::{
     HistoryArgs, HistoryCommand, HistoryDiffArgs, NamedArgs, RetiredArgs, RollbackArgs, UnlockArgs,
 };
-pub(crate) use plan::{ApplyArgs, DestroyArgs, DiffArgs, PlanArgs, ShowArgs, WorkArgs};
+pub(crate) use plan::{ApplyArgs, DestroyArgs, DiffArgs, DoctorArgs, PlanArgs, ShowArgs, WorkArgs};
 
 /// One KDL file describes the whole lab; plan, diff and apply make it so.
 #[derive(Debug, Parser)]
@@ -137,11 +137,18 @@ pub(crate) enum Command {
   stackctl unlock
   stackctl unlock --yes")]
     Unlock(UnlockArgs),
+    /// Look at nodes and cluster, and say what would make the stack fail; nothing is written
+    #[command(after_help = "Examples:
+  stackctl doctor                the worst first; exit 3 when something would fail
+  stackctl doctor -o json")]
+    Doctor(DoctorArgs),
     /// Write the plain manifests the stack comes to
     #[command(after_help = "Examples:
   stackctl render                to standard output
   stackctl render --to manifests one file per object, stable names
-  stackctl render rbac           the least rights for plan and apply")]
+  stackctl render rbac           the least rights for plan and apply
+  stackctl render nixos          what nodes with NixOS are asked for, as modules of it
+  stackctl render talos          the same, as patches of Talos' machine configuration")]
     Render(RenderArgs),
     /// Draw what depends on what
     #[command(after_help = "Examples:

@@ -95,3 +95,12 @@ pub(crate) struct WorkArgs {
     #[arg(short, long, value_enum, default_value = "text")]
     pub(crate) output: ApplyFormat,
 }
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// How it is shown
+    #[arg(short, long, value_enum, default_value = "text")]
+    pub(crate) output: ApplyFormat,
+}

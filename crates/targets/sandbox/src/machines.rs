@@ -108,7 +108,7 @@ fn fresh(facts: &mut Facts, setting: &NodeSetting) {
         }
         NodeSetting::Gpu { class, device } => {
             let path = device.clone().unwrap_or_else(|| usual_device(class).to_owned());
-            let device = Device { group: 104, driver: String::new() };
+            let device = Device { group: 993, driver: String::new() };
             facts.devices.entry(path).or_insert(device);
         }
         NodeSetting::Package { install: true, .. }

@@ -119,7 +119,8 @@ fn approximated(wanted: &Observation) -> Vec<String> {
     let unknown: BTreeSet<String> = wanted
         .kinds
         .iter()
-        .filter(|kind| !schema.knows(kind))
+        // Of a Node object only labels and annotations are written.
+        .filter(|kind| !schema.knows(kind) && kind.kind != "Node")
         .map(|kind| match kind.group.as_str() {
             "" => kind.kind.clone(),
             group => format!("{} ({group})", kind.kind),

@@ -1,5 +1,10 @@
 //! Modules, packages, services, mounts and GPUs.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use stackctl_integration::{Cache, Home, Part, built_stackctl};
+
 use super::lab::{APPLY, Lab};
 
 fn reasons(plan: &serde_json::Value, list: &str) -> Vec<String> {
@@ -140,4 +145,41 @@ node two system=talos { sysctl { fs.inotify.max_user_instances 512; }; }
     assert_eq!((lab.own("one", name), lab.limit("one", "max_user_instances")), (None, 128));
     lab.set("one", "max_user_instances", 512);
     assert_eq!(reasons(&lab.plan(), "findings").len(), 1);
+}
+
+#[test]
+fn talos_own_loader_takes_the_patch() {
+    let text = "stack home
+node nuc system=talos {
+    longhorn-host
+    package qemu
+    kernel-module nbd
+    sysctl { fs.inotify.max_user_instances 512; kernel.domainname exactly \"a: b # c\"; }
+}
+";
+    let home = Home::new(built_stackctl(), text);
+    let patch = home.run(&["render", "talos"]).expect(0).out;
+    let parts = Cache::open().unwrap().ensure(&[Part::Talos]).unwrap();
+    let mut talos = Command::new(parts.program(Part::Talos, "talos"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    talos.stdin.take().unwrap().write_all(patch.as_bytes()).unwrap();
+    let output = talos.wait_with_output().unwrap();
+    let (out, err) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{err}\n{patch}");
+    let config: serde_json::Value =
+        serde_saphyr::from_str(out.split("\n---\n").next().unwrap()).unwrap();
+    let machine = &config["machine"];
+    assert_eq!(machine["sysctls"]["fs.inotify.max_user_instances"], "512");
+    assert_eq!(machine["sysctls"]["kernel.domainname"], "a: b # c");
+    let modules = machine["kernel"]["modules"].as_array().unwrap().iter();
+    assert_eq!(
+        modules.map(|one| one["name"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["iscsi_tcp", "nbd"]
+    );
+    assert_eq!(machine["kubelet"]["extraMounts"][0]["destination"], "/var/lib/longhorn");
 }

@@ -1,10 +1,13 @@
 //! `stackctl render`: the plain manifests a stack comes to.
 
+mod nixos;
+mod nodes;
 mod rbac;
+mod talos;
 
 use std::path::Path;
 
-use stackctl_model::{Desired, Object, Resource};
+use stackctl_model::{Desired, Object, Resource, System};
 
 use crate::args::{RenderArgs, RenderCommand, StackArgs};
 use crate::error::Error;
@@ -13,8 +16,15 @@ use crate::stack;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &RenderArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    if let Some(RenderCommand::Rbac(args)) = &args.command {
-        return rights(args, terminal);
+    match &args.command {
+        Some(RenderCommand::Rbac(args)) => return rights(args, terminal),
+        Some(RenderCommand::Nixos(args)) => {
+            return nodes::run(args, System::Nixos, nixos::module, terminal);
+        }
+        Some(RenderCommand::Talos(args)) => {
+            return nodes::run(args, System::Talos, talos::patch, terminal);
+        }
+        None => {}
     }
     let sound = stack::sound(&args.stack, terminal)?;
     let manifests = manifests(&sound.resources)?;
@@ -65,7 +75,9 @@ fn manifest(object: &Object) -> Result<String, serde_saphyr::ser::Error> {
     for (key, source) in &object.secrets {
         text.push_str(&format!("# data.{key} comes from {source}; it is not part of a manifest\n"));
     }
-    let mut value = object.value.clone();
+    let mut object = object.clone();
+    stackctl_plan::join_usual(&mut object);
+    let mut value = object.value;
     let is_secret = value["kind"] == "Secret" && value["apiVersion"] == "v1";
     let own = is_secret.then(|| value.as_object_mut()?.remove("data")).flatten();
     for (key, _) in own.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten() {

@@ -1,0 +1,171 @@
+//! What a doctor says of a plan and of what was seen: the worst first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stackctl_model::{
+    Action, Facts, GroupVersionKind, InotifyUse, Live, Machine, Operation, Origin, Plan, Resource,
+    ResourceId, Severity, Symptom, System,
+};
+
+/// Above this share of a limit, somebody will soon be refused.
+const FULL_PERCENT: u64 = 80;
+
+/// Everything that would make the stack fail.
+pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Vec<Symptom> {
+    let mut symptoms = unreachable(plan);
+    symptoms.extend(plan.actions.iter().filter_map(of_action));
+    symptoms.extend(plan.findings.iter().map(|finding| Symptom {
+        severity: Severity::Error,
+        id: finding.id.clone(),
+        message: finding.reason.clone(),
+        advice: "a person has to do that; stackctl plan shows when it is done".to_owned(),
+        source: Some(finding.source.clone()),
+    }));
+    symptoms.extend(unknown_kinds(&live.unknown_kinds, resources));
+    for (node, machine) in &live.machines {
+        if let Machine::Seen(facts) = machine {
+            symptoms.extend(inotify(node, facts, resources));
+        }
+    }
+    symptoms.sort_by(|a, b| (a.severity, &a.id, &a.message).cmp(&(b.severity, &b.id, &b.message)));
+    symptoms
+}
+
+/// One for each machine, however much is asked of it.
+fn unreachable(plan: &Plan) -> Vec<Symptom> {
+    let mut by_node: BTreeMap<&str, Symptom> = BTreeMap::new();
+    for action in &plan.actions {
+        let ResourceId::Node { node, .. } = &action.id else { continue };
+        let (severity, why) = match &action.operation {
+            Operation::Unreachable => (Severity::Error, action.refused.as_deref()),
+            Operation::Deferred => (Severity::Warning, Some(action.reason.as_str())),
+            _ => continue,
+        };
+        by_node.entry(node).or_insert_with(|| Symptom {
+            severity,
+            id: ResourceId::object("", "Node", None, node.clone()),
+            message: why.unwrap_or("it cannot be reached").to_owned(),
+            advice: match severity {
+                Severity::Error => "mend the way to it; optional=#true if it may be off".to_owned(),
+                Severity::Warning => {
+                    "what is asked of it is done by an apply while it is on".to_owned()
+                }
+            },
+            source: action.source.clone(),
+        });
+    }
+    by_node.into_values().collect()
+}
+
+/// What the target already says against an action, and what the next apply does to a machine.
+fn of_action(action: &Action) -> Option<Symptom> {
+    let (severity, message, advice) = match (&action.operation, &action.refused) {
+        (Operation::Unreachable | Operation::Deferred, _) => return None,
+        (_, Some(refused)) => {
+            (Severity::Error, refused.clone(), "an apply of it fails until that is mended")
+        }
+        (Operation::OnNode { .. }, None) => {
+            (Severity::Warning, action.reason.clone(), "stackctl apply mends it")
+        }
+        _ => return None,
+    };
+    Some(Symptom {
+        severity,
+        id: action.id.clone(),
+        message,
+        advice: advice.to_owned(),
+        source: action.source.clone(),
+    })
+}
+
+/// Kinds that neither the cluster knows nor the stack defines.
+fn unknown_kinds(unknown: &BTreeSet<GroupVersionKind>, resources: &[Resource]) -> Vec<Symptom> {
+    let defined: BTreeSet<String> = resources
+        .iter()
+        .filter_map(|resource| resource.id.as_object())
+        .filter(|id| id.kind == "CustomResourceDefinition")
+        .filter_map(|id| Some(id.name.split_once('.')?.1.to_owned()))
+        .collect();
+    let symptom = |kind: &GroupVersionKind| {
+        let first = resources.iter().find(|one| one.id.is_kind(&kind.group, &kind.kind))?;
+        Some(Symptom {
+            severity: Severity::Error,
+            id: first.id.clone(),
+            message: format!("the cluster does not know {kind}"),
+            advice: "install what defines it first".to_owned(),
+            source: Some(first.origin.clone()),
+        })
+    };
+    unknown.iter().filter(|kind| !defined.contains(&kind.group)).filter_map(symptom).collect()
+}
+
+fn inotify(node: &str, facts: &Facts, resources: &[Resource]) -> Vec<Symptom> {
+    let mut symptoms = Vec::new();
+    for used in &facts.inotify {
+        symptoms.extend(crowded(node, facts, (used, "instances", used.instances), resources));
+        symptoms.extend(crowded(node, facts, (used, "watches", used.watches), resources));
+    }
+    symptoms
+}
+
+fn crowded(
+    node: &str,
+    facts: &Facts,
+    (used, what, number): (&InotifyUse, &str, u64),
+    resources: &[Resource],
+) -> Option<Symptom> {
+    let key = format!("fs.inotify.max_user_{what}");
+    let limit: u64 = facts.sysctls.get(&key)?.trim().parse().ok()?;
+    if number.saturating_mul(100) < limit.saturating_mul(FULL_PERCENT) {
+        return None;
+    }
+    let id = ResourceId::Node { node: node.to_owned(), setting: format!("sysctl/{key}") };
+    let asked = resources.iter().find(|resource| resource.id == id);
+    let source: Option<Origin> = asked.map(|resource| resource.origin.clone());
+    let more = (2 * limit).max(512);
+    let can_be_raised = facts.system == System::Linux && facts.read_only.is_none();
+    let advice = if can_be_raised {
+        format!("ask for more in node {node}: sysctl {{ {key} {more}; }}")
+    } else {
+        format!(
+            "the limit cannot be raised from here: make it {more} on {node}, or let apps look by themselves: \
+             `polling` in app jellyfin sets DOTNET_USE_POLLING_FILE_WATCHER=1"
+        )
+    };
+    Some(Symptom {
+        severity: Severity::Error,
+        id,
+        message: format!(
+            "user {} has {number} of {limit} {what} of inotify on {node}: apps that watch their files fail, or stop \
+             seeing new ones",
+            used.uid
+        ),
+        advice,
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crowd(facts: &Facts) -> Option<Symptom> {
+        inotify("nuc", facts, &[]).into_iter().next()
+    }
+
+    #[test]
+    fn a_crowded_limit_is_raised_where_it_can_be_and_polled_around_where_not() {
+        let mut facts = Facts {
+            sysctls: [("fs.inotify.max_user_instances".to_owned(), "128".to_owned())].into(),
+            inotify: vec![InotifyUse { uid: 1000, instances: 101, watches: 9 }],
+            ..Facts::default()
+        };
+        assert_eq!(crowd(&facts), None);
+        facts.inotify = vec![InotifyUse { uid: 1000, instances: 103, watches: 9 }];
+        let symptom = crowd(&facts).unwrap();
+        assert!(symptom.message.starts_with("user 1000 has 103 of 128 instances"));
+        assert!(symptom.advice.contains("sysctl { fs.inotify.max_user_instances 512; }"));
+        facts.read_only = Some("no sudo".into());
+        assert!(crowd(&facts).unwrap().advice.contains("`polling`"));
+    }
+}

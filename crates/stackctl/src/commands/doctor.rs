@@ -1,0 +1,25 @@
+//! `stackctl doctor`: looks at nodes and cluster, and says what would make the stack fail.
+
+use stackctl_model::Severity;
+use stackctl_plan::{Goal, Narrowing};
+
+use super::planning::{self, Wish};
+use crate::args::{ApplyFormat, DoctorArgs};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::terminal::Terminal;
+
+pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
+    planning::block_on(async {
+        let wish = Wish { inotify: true, ..Wish::now(Narrowing::none(Goal::Apply)) };
+        let ready = planning::plan(&args.place, wish, terminal).await?;
+        terminal.note(&format!("target: {}", ready.target_name));
+        let symptoms = ready.planned.symptoms();
+        terminal.out(&match args.output {
+            ApplyFormat::Text => stackctl_view::doctor_text(&symptoms, terminal.out_style()),
+            ApplyFormat::Json => stackctl_view::doctor_json(&symptoms),
+        });
+        let fails = symptoms.iter().any(|symptom| symptom.severity == Severity::Error);
+        Ok(if fails { Exit::CheckFailed } else { Exit::Success })
+    })
+}
