@@ -12,8 +12,8 @@ use crate::style::{inert, short, symbol};
 pub fn plan_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
     for (app, actions) in groups(plan) {
         writeln!(out, "{}", style.bold(app))?;
-        for action in actions {
-            line(action, style, out)?;
+        for alike in actions.chunk_by(|a, b| is_alike(a, b)) {
+            line(alike, style, out)?;
         }
         writeln!(out)?;
     }
@@ -35,13 +35,28 @@ pub(crate) fn groups(plan: &Plan) -> Vec<(&str, Vec<&Action>)> {
     groups.into_iter().map(|(app, actions)| (app.unwrap_or(&plan.stack), actions)).collect()
 }
 
-fn line(action: &Action, style: Style, out: &mut dyn Write) -> Result {
+/// Whether the same is said of two settings of one machine: that it cannot be reached.
+fn is_alike(a: &Action, b: &Action) -> bool {
+    let node = |action: &Action| match &action.id {
+        ResourceId::Node { node, .. } if action.changes.is_empty() => Some(node.clone()),
+        _ => None,
+    };
+    let said = |action: &Action| (action.action, action.reason.clone(), action.refused.clone());
+    node(a).is_some() && node(a) == node(b) && said(a) == said(b)
+}
+
+fn line(alike: &[&Action], style: Style, out: &mut dyn Write) -> Result {
+    let Some(action) = alike.first() else { return Ok(()) };
+    let id = match (&action.id, alike.len()) {
+        (ResourceId::Node { node, .. }, 2..) => format!("node/{node}/* ({})", alike.len()),
+        (id, _) => id.to_string(),
+    };
     let (sign, color) = symbol(action.action);
     let place = action.source.as_ref().map_or_else(String::new, |origin| format!(" ({origin})"));
     let text = style.wrapped(
         &format!("{sign:>3} "),
         "      ",
-        &format!("{}  {}{place}", action.id, inert(&action.reason)),
+        &format!("{id}  {}{place}", inert(&action.reason)),
     );
     out.write_str(&style.paint(color, text.trim_end_matches('\n')))?;
     writeln!(out)?;

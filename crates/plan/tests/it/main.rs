@@ -4,4 +4,5 @@
 mod compare;
 mod lab;
 mod laws;
+mod nodes;
 mod order;
