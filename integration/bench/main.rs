@@ -1,7 +1,7 @@
 //! Measures `stackctl` beside its peers, on one control plane, in one run; prints medians and ratios.
 //!
-//! `cargo run --release -p stackctl-integration --bin bench`: everything. A number as argument is the
-//! count of rounds (3 unless said).
+//! `cargo run --release -p stackctl-integration --bin bench`: everything; `bench nodes`: only machines. A
+//! number as last argument is the count of rounds (3 unless said).
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -9,6 +9,7 @@
 )]
 
 mod memory;
+mod nodes;
 mod objects;
 mod raw;
 
@@ -22,10 +23,15 @@ use stackctl_integration::{Cache, ControlPlane, Home, Part, Program, built_stack
 const APPS: usize = 100;
 
 fn main() -> Result<()> {
-    let rounds =
-        std::env::args().nth(1).map_or(Ok(3), |text| text.parse()).context("count of rounds")?;
-    sandbox(rounds)?;
-    cluster(rounds)
+    let mut words = std::env::args().skip(1).peekable();
+    let only_nodes = words.next_if_eq("nodes").is_some();
+    let rounds = words.next().map_or(Ok(3), |text| text.parse()).context("count of rounds")?;
+    if !only_nodes {
+        sandbox(rounds)?;
+    }
+    let cluster = ControlPlane::start()?;
+    nodes::plan(&cluster, rounds)?;
+    if only_nodes { Ok(()) } else { objects_in(&cluster, rounds) }
 }
 
 /// Planning in the sandbox: 10,000 resources, then twice as many.
@@ -70,8 +76,7 @@ struct Times {
     kubectl_diff: Vec<Duration>,
 }
 
-fn cluster(rounds: usize) -> Result<()> {
-    let cluster = ControlPlane::start()?;
+fn objects_in(cluster: &ControlPlane, rounds: usize) -> Result<()> {
     // What controllers make of each object takes longer than the object itself, and would be measured with
     // whoever comes next.
     for program in [
@@ -91,9 +96,9 @@ fn cluster(rounds: usize) -> Result<()> {
             cluster.kubeconfig(),
             &objects::values(&format!("raw-{round}"), APPS),
         )?);
-        ours(&cluster, round, &mut times)?;
-        kubectl(&cluster, round, &mut times)?;
-        times.helm.push(helm_install(&cluster, &helm, round)?);
+        ours(cluster, round, &mut times)?;
+        kubectl(cluster, round, &mut times)?;
+        times.helm.push(helm_install(cluster, &helm, round)?);
     }
     report(times);
     Ok(())

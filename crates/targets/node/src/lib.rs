@@ -87,7 +87,7 @@ impl Node {
         reach: &Reach,
         options: &SshOptions,
         (script, as_root): (&str, bool),
-    ) -> Result<String, ShellError> {
+    ) -> Result<Vec<u8>, ShellError> {
         if self.shell.is_none() {
             self.shell = Some(Shell::open(&reach.way, options).await?);
         }

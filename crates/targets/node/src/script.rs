@@ -23,13 +23,17 @@ pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 pub(crate) fn look(asked: &Asked) -> String {
     let mut lines = String::new();
     let mut ask = |kind: &str, name: &str, more: &str| {
-        lines.push_str(&format!("{kind} {} {}\n", encoded(name), encoded(more)));
+        // What cannot stand in a line is on no machine.
+        let is_odd = |text: &str| text.contains(|c: char| c == '|' || c.is_control());
+        if !is_odd(name) && !is_odd(more) {
+            lines.push_str(&format!("{kind}|{name}|{more}\n"));
+        }
     };
     ask("own", &sysctl_file(&asked.stack), "");
     for setting in &asked.settings {
         match setting {
-            NodeSetting::Sysctl { key, .. } => ask("sysctl", key, ""),
-            NodeSetting::KernelModule { name } => ask("module", name, ""),
+            NodeSetting::Sysctl { key, .. } => ask("sysctl", key, &below_proc(key)),
+            NodeSetting::KernelModule { name } => ask("module", name, &name.replace('-', "_")),
             NodeSetting::Package { name, program, .. } => {
                 ask("package", name, program.as_deref().unwrap_or_default());
             }
@@ -43,11 +47,16 @@ pub(crate) fn look(asked: &Asked) -> String {
     }
     if asked.inotify {
         for limit in ["instances", "watches"] {
-            ask("sysctl", &format!("fs.inotify.max_user_{limit}"), "");
+            let key = format!("fs.inotify.max_user_{limit}");
+            ask("sysctl", &key, &below_proc(&key));
         }
         ask("inotify", "", "");
     }
     format!("{LOOK}main '{}'\n", encoded(&lines))
+}
+
+fn below_proc(key: &str) -> String {
+    format!("/proc/sys/{}", proc_path(key))
 }
 
 /// A script that writes to a machine; and the file it leaves, where it leaves one.
@@ -56,9 +65,7 @@ pub(crate) fn write(
     files: &Files,
 ) -> (String, Option<(String, Option<String>)>) {
     let (step, name, value) = match &asked.step {
-        Some(NodeStep::Sysctl { key, value }) => {
-            ("sysctl", format!("/proc/sys/{}", proc_path(key)), value.as_str())
-        }
+        Some(NodeStep::Sysctl { key, value }) => ("sysctl", below_proc(key), value.as_str()),
         Some(NodeStep::Load(module)) => ("load", module.clone(), ""),
         Some(NodeStep::Install(package)) => ("install", package.clone(), ""),
         Some(NodeStep::Enable(service)) => ("enable", service.clone(), ""),
@@ -95,16 +102,37 @@ fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The lines a script answered with, without what the shell said before it; none where it was cut short.
-fn answer(output: &str) -> Option<Vec<&str>> {
-    let begin = output.lines().position(|line| line == "stackctl")?;
-    let lines: Vec<&str> = output.lines().skip(begin + 1).collect();
-    let end = lines.iter().position(|line| *line == "end")?;
-    Some(lines.into_iter().take(end).collect())
+/// What comes after the first line of ours; what the shell said before it is passed over.
+fn after_greeting(output: &[u8]) -> Option<&[u8]> {
+    const GREETING: &[u8] = b"stackctl\n";
+    let mut rest = output;
+    loop {
+        if let Some(after) = rest.strip_prefix(GREETING) {
+            return Some(after);
+        }
+        let line = rest.iter().position(|byte| *byte == b'\n')?;
+        rest = rest.get(line + 1..)?;
+    }
 }
 
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    BASE64_STANDARD.decode(text).ok()
+/// One thing that a machine told: its kind, its name and its value.
+type Told<'a> = (&'a str, String, &'a [u8]);
+
+/// All that a look answered with; none where it was cut short.
+fn told(output: &[u8]) -> Option<Vec<Told<'_>>> {
+    let mut rest = after_greeting(output)?;
+    let mut all = Vec::new();
+    while rest != b"end\n" {
+        let end = rest.iter().position(|byte| *byte == b'\n')?;
+        let mut words = std::str::from_utf8(rest.get(..end)?).ok()?.split(' ');
+        let (kind, name, value) = (words.next()?, words.next()?, words.next()?);
+        let name = end + 1..end + 1 + name.parse::<usize>().ok()?;
+        let value = name.end..name.end + value.parse::<usize>().ok()?;
+        let told = rest.get(name)?;
+        all.push((kind, String::from_utf8_lossy(told).into_owned(), rest.get(value.clone())?));
+        rest = rest.get(value.end..)?.strip_prefix(b"\n")?;
+    }
+    Some(all)
 }
 
 /// What a look at a machine brought.
@@ -118,23 +146,16 @@ pub(crate) struct Seen {
 }
 
 /// What was seen of a machine; none where the answer was cut short.
-pub(crate) fn seen(output: &str, asked: &Asked) -> Option<Seen> {
+pub(crate) fn seen(output: &[u8], asked: &Asked) -> Option<Seen> {
     let mut is_root = false;
     let mut facts = Facts::default();
     let mut files = Files::new();
-    for line in answer(output)? {
-        let mut parts = line.split(' ');
-        let (kind, name) = (parts.next()?, decoded(parts.next()?)?);
-        let bytes = decoded(parts.next().unwrap_or_default())?;
-        let name = String::from_utf8_lossy(&name).into_owned();
-        let value = String::from_utf8_lossy(&bytes).into_owned();
+    for (kind, name, bytes) in told(output)? {
         is_root |= kind == "root";
-        note(&mut facts, kind, (name.clone(), value));
-        if kind == "file"
-            && (name == sysctl_file(&asked.stack) || name == modules_file(&asked.stack))
-        {
-            files.insert(name, bytes);
+        if name == sysctl_file(&asked.stack) || name == modules_file(&asked.stack) {
+            files.insert(name.clone(), bytes.to_vec());
         }
+        note(&mut facts, kind, (name, String::from_utf8_lossy(bytes).into_owned()));
     }
     if let Some(system) = asked.reach.system {
         facts.system = system;
@@ -234,24 +255,19 @@ fn mounts(text: &str) -> BTreeMap<String, String> {
 }
 
 /// Whether a write was done.
-pub(crate) fn outcome(output: &str) -> Result<(), TargetError> {
-    if answer(output).is_some() {
-        return Ok(());
-    }
-    let told = output.lines().skip_while(|line| *line != "stackctl").nth(1);
-    let told = told.and_then(|line| line.split_once(' '));
-    let message = |text: &str| {
-        let bytes = decoded(text).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).trim().to_owned()
+pub(crate) fn outcome(output: &[u8]) -> Result<(), TargetError> {
+    let answer = after_greeting(output).and_then(|answer| std::str::from_utf8(answer).ok());
+    let Some(line) = answer.and_then(|answer| answer.strip_suffix('\n')) else {
+        return Err(cut_short());
     };
-    match told {
-        Some(("refused", text)) => Err(TargetError::Refused {
-            message: format!("{}; it was not changed", message(text)),
-            hint: None,
-        }),
-        Some(("moved", text)) => {
-            Err(TargetError::Moved { message: format!("{}; it was not changed", message(text)) })
-        }
+    let message = |text: &str| {
+        let bytes = BASE64_STANDARD.decode(text).unwrap_or_default();
+        format!("{}; it was not changed", String::from_utf8_lossy(&bytes).trim())
+    };
+    match line.split_once(' ') {
+        None if line == "end" => Ok(()),
+        Some(("refused", text)) => Err(TargetError::Refused { message: message(text), hint: None }),
+        Some(("moved", text)) => Err(TargetError::Moved { message: message(text) }),
         Some(_) | None => Err(cut_short()),
     }
 }
@@ -312,23 +328,26 @@ mod tests {
     fn answers_are_read_and_half_answers_are_none() {
         let asked = Asked { stack: "home".into(), ..Asked::default() };
         let line = |kind: &str, name: &str, value: &str| {
-            format!("{kind} {} {}\n", encoded(name), encoded(value))
+            format!("{kind} {} {}\n{name}{value}\n", name.len(), value.len())
         };
         let mut output = "Welcome!\nstackctl\n".to_owned();
         output += &line("system", "-", "nixos");
-        output += &line("sysctl", "net.ipv4.tcp_rmem", "4096\t131072\t6291456\n");
-        output += &line("file", &sysctl_file("home"), "a = 1\n");
+        output += &line("sysctl", "net.ipv4.tcp_rmem", "4096\t131072\t6291456");
+        output += &line("file", &sysctl_file("home"), "a = 1\nend\n");
         output += &line("mounts", "-", "nas:/a\\040b /mnt/a\\040b nfs rw 0 0");
         output += &line("inotify", "1000", "3");
         output += &line("inotify", "1000", "4");
         output += &line("active", "iscsid", "inactive");
         output += &line("enabled", "iscsid", "");
-        assert_eq!(seen(&output, &asked), None);
-        let Seen { facts, files, .. } = seen(&format!("{output}end\n"), &asked).unwrap();
+        let whole = format!("{output}end\n");
+        for cut in 0..whole.len() {
+            assert_eq!(seen(&whole.as_bytes()[..cut], &asked), None, "{cut}");
+        }
+        let Seen { facts, files, .. } = seen(whole.as_bytes(), &asked).unwrap();
         assert_eq!(facts.system, System::Nixos);
         assert_eq!(facts.mounts.get("/mnt/a b").map(String::as_str), Some("nas:/a b"));
         assert_eq!(facts.inotify, [InotifyUse { uid: 1000, instances: 2, watches: 7 }]);
         assert_eq!(facts.services.unwrap().get("iscsid").unwrap().active, "inactive");
-        assert_eq!(files.get(&sysctl_file("home")).unwrap(), b"a = 1\n");
+        assert_eq!(files.get(&sysctl_file("home")).unwrap(), b"a = 1\nend\n");
     }
 }

@@ -72,7 +72,7 @@ impl Shell {
     }
 
     /// Runs a script, as root where asked for, and returns what it printed.
-    pub(crate) async fn run(&self, script: &str, as_root: bool) -> Result<String, ShellError> {
+    pub(crate) async fn run(&self, script: &str, as_root: bool) -> Result<Vec<u8>, ShellError> {
         let output = match self {
             Self::Local => {
                 let mut command = if as_root {
@@ -107,7 +107,7 @@ impl Shell {
                 child.wait_with_output().await.map_err(|_| ShellError::Broken)?.stdout
             }
         };
-        Ok(String::from_utf8_lossy(&output).into_owned())
+        Ok(output)
     }
 }
 

@@ -1,12 +1,12 @@
-# Tells what is asked about this machine; changes nothing. One line per thing: KIND NAME VALUE, the last two in
-# base64, so that nothing in them can be taken for anything else. Begins only with the last line of what is sent.
+# Tells what is asked about this machine; changes nothing. For each thing KIND, the lengths of its name and value in
+# bytes, and both: nothing in them can be taken for anything else. Few programs are started, since a small machine
+# takes long for each. Begins only with the last line of what is sent.
 
-encode() { printf '%s' "$1" | base64 | tr -d '\n'; }
-decode() { printf '%s' "$1" | base64 -d; }
-say() { printf '%s %s %s\n' "$1" "$(encode "$2")" "$(encode "$3")"; }
+say() { printf '%s %s %s\n%s%s\n' "$1" "${#2}" "${#3}" "$2" "$3"; }
 
-setting() { # KIND KEY FILE
-    if [ -r "$3" ]; then say "$1" "$2" "$(cat "$3" 2>/dev/null)"; fi
+setting() { # KEY FILE
+    # The kernel tells a setting to who reads all of it at once, which a shell's own read does not.
+    if [ -r "$2" ]; then say sysctl "$1" "$(cat "$2" 2>/dev/null)"; fi
 }
 
 # Dots and slashes change places, unless the first of them is a slash.
@@ -31,11 +31,10 @@ is_installed() {
     fi
 }
 
-module() {
-    name=$(printf '%s' "$1" | tr - _)
-    if [ -e "/sys/module/$name/initstate" ]; then
+module() { # NAME FOLDER
+    if [ -e "/sys/module/$2/initstate" ]; then
         say module "$1" loaded
-    elif [ -d "/sys/module/$name" ]; then
+    elif [ -d "/sys/module/$2" ]; then
         say module "$1" built-in
     fi
 }
@@ -75,18 +74,19 @@ files() {
         /lib/sysctl.d/*.conf /etc/sysctl.conf /etc/modules-load.d/*.conf /usr/lib/modules-load.d/*.conf \
         /etc/modules; do
         if [ -f "$path" ] && [ -r "$path" ]; then
-            printf 'file %s %s\n' "$(encode "$path")" "$(base64 <"$path" | tr -d '\n')"
+            text=$(cat "$path" && printf .)
+            say file "$path" "${text%.}"
         fi
     done
 }
 
 one() { # KIND NAME MORE
     case $1 in
-        sysctl) setting sysctl "$2" "/proc/sys/$(below_proc "$2")" ;;
+        sysctl) setting "$2" "$3" ;;
         own) sed -n 's/^\([^#;=]*[^#;= ]\) *=.*/\1/p' "$2" 2>/dev/null | while read -r key; do
-            setting sysctl "$key" "/proc/sys/$(below_proc "$key")"
+            setting "$key" "/proc/sys/$(below_proc "$key")"
         done ;;
-        module) module "$2" ;;
+        module) module "$2" "$3" ;;
         package) if is_installed "$2" || { [ -n "$3" ] && command -v -- "$3" >/dev/null 2>&1; }; then
             say package "$2" installed
         fi ;;
@@ -111,8 +111,8 @@ main() {
     if has_systemd; then say systemd - yes; fi
     say mounts - "$(cat /proc/self/mounts)"
     files
-    decode "$1" | while read -r kind name more; do
-        one "$kind" "$(decode "$name")" "$(decode "$more")"
+    printf '%s' "$1" | base64 -d | while IFS='|' read -r kind name more; do
+        one "$kind" "$name" "$more"
     done
     echo end
 }
