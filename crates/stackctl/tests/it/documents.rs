@@ -124,3 +124,17 @@ fn ci_runs_the_test_command_of_the_readme() {
     assert!(readme.contains("\nsh integration/run\n"));
     assert!(ci.contains("sh integration/run\n"));
 }
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    for document in documents() {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for rest in text.split("](").skip(1) {
+            let link = rest.split([')', '#']).next().unwrap();
+            if !link.is_empty() && !link.contains("://") {
+                let target = document.parent().unwrap().join(link);
+                assert!(target.exists(), "{}: {link}", document.display());
+            }
+        }
+    }
+}
