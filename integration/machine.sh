@@ -42,8 +42,8 @@ fi
 hostname "$name"
 mount --make-rprivate /
 for tree in etc usr var; do
-    mkdir -p "$folder/$tree" "$folder/work/$tree"
-    mount -t overlay overlay -o "lowerdir=/$tree,upperdir=$folder/$tree,workdir=$folder/work/$tree" "/$tree"
+    mkdir -p "$folder/$tree" "$folder/scratch/$tree"
+    mount -t overlay overlay -o "lowerdir=/$tree,upperdir=$folder/$tree,workdir=$folder/scratch/$tree" "/$tree"
 done
 mkdir -p "$folder/dev/dri" "$folder/dev/pts" "$folder/dev/shm" "$folder/home"
 mount --bind "$folder/home" /home
