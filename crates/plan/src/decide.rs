@@ -110,7 +110,8 @@ impl Prepared {
     pub fn plan(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
         let mut actions = Vec::new();
         let mut unmanaged = Vec::new();
-        let mut findings = Vec::new();
+        let mut findings =
+            if self.goal.is_about_retired() { Vec::new() } else { node::findings(self, live) };
         let mut secrets = Secrets::default();
         let mut unchanged = 0;
         if self.goal == Goal::Apply {
@@ -141,6 +142,7 @@ impl Prepared {
                 action.risk == Risk::Data && self.may_lose(&action.id, action.app.as_deref());
         }
         actions.sort_by(|a, b| a.id.cmp(&b.id));
+        findings.sort_by(|a, b| a.id.cmp(&b.id));
         let mut summary = summary(&actions);
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();

@@ -12,7 +12,7 @@ const FULL_PERCENT: u64 = 80;
 
 /// Everything that would make the stack fail.
 pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Vec<Symptom> {
-    let mut symptoms = unreachable(plan);
+    let mut symptoms = deferred(plan);
     symptoms.extend(plan.actions.iter().filter_map(of_action));
     symptoms.extend(plan.findings.iter().map(|finding| Symptom {
         severity: Severity::Error,
@@ -31,26 +31,16 @@ pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Vec<Symptom
     symptoms
 }
 
-/// One for each machine, however much is asked of it.
-fn unreachable(plan: &Plan) -> Vec<Symptom> {
+/// One for each machine that is off, however much is asked of it.
+fn deferred(plan: &Plan) -> Vec<Symptom> {
     let mut by_node: BTreeMap<&str, Symptom> = BTreeMap::new();
-    for action in &plan.actions {
+    for action in plan.actions.iter().filter(|one| one.operation == Operation::Deferred) {
         let ResourceId::Node { node, .. } = &action.id else { continue };
-        let (severity, why) = match &action.operation {
-            Operation::Unreachable => (Severity::Error, action.refused.as_deref()),
-            Operation::Deferred => (Severity::Warning, Some(action.reason.as_str())),
-            _ => continue,
-        };
         by_node.entry(node).or_insert_with(|| Symptom {
-            severity,
+            severity: Severity::Warning,
             id: ResourceId::object("", "Node", None, node.clone()),
-            message: why.unwrap_or("it cannot be reached").to_owned(),
-            advice: match severity {
-                Severity::Error => "mend the way to it; optional=#true if it may be off".to_owned(),
-                Severity::Warning => {
-                    "what is asked of it is done by an apply while it is on".to_owned()
-                }
-            },
+            message: action.reason.clone(),
+            advice: "what is asked of it is done by an apply while it is on".to_owned(),
             source: action.source.clone(),
         });
     }

@@ -6,10 +6,9 @@ mod leave;
 mod package;
 mod sysctl;
 
-use stackctl_model::{Action, ActionKind};
 use stackctl_model::{
-    Change, ChangeValue, Facts, FieldPath, Machine, NodeSetting, NodeWrite, OnNode, Operation,
-    Resource, ResourceId, System,
+    Action, ActionKind, Change, ChangeValue, Facts, FieldPath, Live, Machine, NodeSetting,
+    NodeWrite, OnNode, Operation, Remark, Resource, ResourceId, System,
 };
 
 use crate::Prepared;
@@ -104,18 +103,14 @@ fn verdict(asked: &Asked<'_>, setting: &NodeSetting, facts: &Facts) -> Verdict {
     }
 }
 
-/// Longhorn's disks are called sd….
+/// Longhorn's disks are called sd…: whether a `blacklist` section names those, or all.
 fn leaves_disks_alone(config: &str) -> bool {
     let lines = config.lines().map(str::trim).filter(|line| !line.starts_with(['#', '!']));
     let mut is_blacklist = false;
     for line in lines {
         is_blacklist |= line.starts_with("blacklist") && !line.starts_with("blacklist_exceptions");
-        if is_blacklist && line.contains("devnode") && line.contains("sd") {
-            return true;
-        }
-        if line.contains("devnode") && line.contains("\"*\"")
-            || line.contains("\".*\"") && is_blacklist
-        {
+        let names_them = ["sd", "\"*\"", "\".*\""].iter().any(|pattern| line.contains(pattern));
+        if is_blacklist && line.contains("devnode") && names_them {
             return true;
         }
         is_blacklist &= !line.ends_with('}');
@@ -178,11 +173,37 @@ fn unasked(node: &str, on_node: &OnNode) -> String {
     }
 }
 
+/// One for each machine that must be on and cannot be reached.
+pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Remark> {
+    let told = |(node, machine): (&String, &Machine)| {
+        let Machine::Unreachable(why) = machine else { return None };
+        let first = ResourceId::Node { node: node.clone(), setting: String::new() };
+        let (id, resource) = prepared.resources.range(first..).next()?;
+        let is_here = matches!(id, ResourceId::Node { node: other, .. } if other == node);
+        let is_optional = live.reaches.get(node).is_some_and(|reach| reach.optional);
+        (is_here && !is_optional).then(|| Remark {
+            id: ResourceId::object("", "Node", None, node.clone()),
+            reason: why.clone(),
+            source: resource.origin.clone(),
+            app: None,
+        })
+    };
+    live.machines.iter().filter_map(told).collect()
+}
+
 /// What cannot be looked at is not guessed: nothing is written, and what needs it waits.
 fn unreachable(resource: &Resource, on_node: &OnNode, why: &str) -> Decision {
-    let is_looked_at =
-        matches!(on_node.setting, NodeSetting::Mount { .. } | NodeSetting::Multipath);
-    if is_looked_at {
+    let is_only_looked_at = match on_node.setting {
+        NodeSetting::Mount { .. }
+        | NodeSetting::Multipath
+        | NodeSetting::Gpu { .. }
+        | NodeSetting::Package { install: false, .. } => true,
+        NodeSetting::Package { install: true, .. }
+        | NodeSetting::Sysctl { .. }
+        | NodeSetting::KernelModule { .. }
+        | NodeSetting::Service { .. } => false,
+    };
+    if is_only_looked_at {
         return Decision::Nothing;
     }
     let mut action = action(resource, ActionKind::Deferred, why.to_owned());

@@ -1,10 +1,11 @@
 //! A shell on a machine: scripts go in, what they print comes out.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use openssh::{KnownHosts, Session, SessionBuilder};
+use openssh::{ControlPersist, KnownHosts, Session, SessionBuilder};
 use stackctl_model::Way;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -13,6 +14,8 @@ use crate::words;
 
 /// How long a machine may take to let somebody in.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How many seconds a connection is kept that nobody uses, such as while a plan is read.
+const IDLE: NonZeroUsize = NonZeroUsize::new(600).unwrap();
 /// Between two signs of life on a connection; ssh gives up after three that are not answered.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
@@ -56,6 +59,8 @@ impl Shell {
             .known_hosts_check(KnownHosts::Strict)
             .connect_timeout(PATIENCE)
             .server_alive_interval(SIGN_OF_LIFE)
+            // One that a killed run leaves behind ends by itself.
+            .control_persist(ControlPersist::IdleFor(IDLE))
             // Paths of sockets may have no more than about a hundred characters.
             .control_directory(std::env::temp_dir());
         if let Some(config) = &options.config {
