@@ -9,8 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use stackctl_model::{
-    Desired, FieldRule, IdPattern, Live, Plan, Preview, Reach, Resource, ResourceId, SecretSource,
-    SecretValue, Symptom,
+    Desired, Diagnosis, FieldRule, IdPattern, Live, Plan, Preview, Reach, Resource, ResourceId,
+    SecretSource, SecretValue,
 };
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
@@ -104,8 +104,8 @@ impl Planned {
         }
     }
 
-    /// What would make the stack fail, the worst first.
-    pub fn symptoms(&self) -> Vec<Symptom> {
+    /// What would make the stack fail.
+    pub fn diagnosis(&self) -> Diagnosis {
         stackctl_plan::diagnose(&self.plan, &self.live, &self.resources)
     }
 

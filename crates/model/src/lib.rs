@@ -59,6 +59,6 @@ pub use change::{Change, ChangeValue};
 
 pub use plan::{Action, ActionKind, Operation, Plan, Remark, Risk, Seen, Summary};
 
-pub use symptom::Symptom;
+pub use symptom::{Diagnosis, InotifyBudget, Symptom};
 
 pub use event::{ActionFailure, Event, FailureClass, Outcome, Report};

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_model::{
-    Action, Facts, GroupVersionKind, InotifyUse, Live, Machine, Operation, Origin, Plan, Resource,
-    ResourceId, Severity, Symptom, System,
+    Action, Diagnosis, Facts, GroupVersionKind, InotifyBudget, InotifyUse, Live, Operation, Origin,
+    Plan, Resource, ResourceId, Severity, Symptom, System,
 };
 
 /// Above this share of a limit, somebody will soon be refused.
 const FULL_PERCENT: u64 = 80;
 
-/// Everything that would make the stack fail.
-pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Vec<Symptom> {
+/// Everything that would make the stack fail, and the use of inotify.
+pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Diagnosis {
+    let seen = || live.machines.iter().filter_map(|(node, machine)| Some((node, machine.facts()?)));
     let mut symptoms = deferred(plan);
     symptoms.extend(plan.actions.iter().filter_map(of_action));
     symptoms.extend(plan.findings.iter().map(|finding| Symptom {
@@ -22,13 +23,27 @@ pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Vec<Symptom
         source: Some(finding.source.clone()),
     }));
     symptoms.extend(unknown_kinds(&live.unknown_kinds, resources));
-    for (node, machine) in &live.machines {
-        if let Machine::Seen(facts) = machine {
-            symptoms.extend(inotify(node, facts, resources));
-        }
-    }
+    symptoms.extend(seen().flat_map(|(node, facts)| inotify(node, facts, resources)));
     symptoms.sort_by(|a, b| (a.severity, &a.id, &a.message).cmp(&(b.severity, &b.id, &b.message)));
-    symptoms
+    let inotify = seen().filter_map(|(node, facts)| budget(node, facts)).collect();
+    Diagnosis { symptoms, inotify }
+}
+
+fn limit(facts: &Facts, what: &str) -> Option<u64> {
+    facts.sysctls.get(&format!("fs.inotify.max_user_{what}"))?.trim().parse().ok()
+}
+
+/// Of the user that has taken most of the instances, which run out first.
+fn budget(node: &str, facts: &Facts) -> Option<InotifyBudget> {
+    let used = facts.inotify.iter().max_by_key(|one| (one.instances, one.watches))?;
+    Some(InotifyBudget {
+        node: node.to_owned(),
+        uid: used.uid,
+        instances: used.instances,
+        max_instances: limit(facts, "instances")?,
+        watches: used.watches,
+        max_watches: limit(facts, "watches")?,
+    })
 }
 
 /// One for each machine that is off, however much is asked of it.
@@ -105,7 +120,7 @@ fn crowded(
     resources: &[Resource],
 ) -> Option<Symptom> {
     let key = format!("fs.inotify.max_user_{what}");
-    let limit: u64 = facts.sysctls.get(&key)?.trim().parse().ok()?;
+    let limit = limit(facts, what)?;
     if number.saturating_mul(100) < limit.saturating_mul(FULL_PERCENT) {
         return None;
     }

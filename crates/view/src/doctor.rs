@@ -1,14 +1,14 @@
 //! What a doctor found, the worst first.
 
-use stackctl_model::{Severity, Symptom};
+use stackctl_model::{Diagnosis, InotifyBudget, Severity, Symptom};
 
 use crate::Style;
 use crate::style::inert;
 
-/// Each symptom with what to do about it. The last line is the verdict.
-pub fn doctor_text(symptoms: &[Symptom], style: Style) -> String {
+/// Each symptom with what to do about it, and the use of inotify. The last line is the verdict.
+pub fn doctor_text(diagnosis: &Diagnosis, style: Style) -> String {
     let mut text = String::new();
-    for symptom in symptoms {
+    for symptom in &diagnosis.symptoms {
         let (word, color) = match symptom.severity {
             Severity::Error => ("error", "31"),
             Severity::Warning => ("warning", "33"),
@@ -20,8 +20,18 @@ pub fn doctor_text(symptoms: &[Symptom], style: Style) -> String {
         text.push('\n');
         text.push_str(&style.wrapped("  Next: ", "    ", &inert(&symptom.advice)));
     }
-    text.push_str(&verdict(symptoms));
+    for used in &diagnosis.inotify {
+        text.push_str(&style.wrapped("inotify: ", "  ", &share(used)));
+    }
+    text.push_str(&verdict(&diagnosis.symptoms));
     text
+}
+
+fn share(used: &InotifyBudget) -> String {
+    let InotifyBudget { node, uid, instances, max_instances, watches, max_watches } = used;
+    format!(
+        "{node}: user {uid} has {instances} of {max_instances} instances and {watches} of {max_watches} watches"
+    )
 }
 
 fn verdict(symptoms: &[Symptom]) -> String {
@@ -33,8 +43,11 @@ fn verdict(symptoms: &[Symptom]) -> String {
 }
 
 /// The same for machines.
-pub fn doctor_json(symptoms: &[Symptom]) -> String {
-    let document = serde_json::json!({"format": "stackctl.doctor/1", "symptoms": symptoms});
+pub fn doctor_json(diagnosis: &Diagnosis) -> String {
+    let Diagnosis { symptoms, inotify } = diagnosis;
+    let document = serde_json::json!({
+        "format": "stackctl.doctor/1", "symptoms": symptoms, "inotify": inotify,
+    });
     let mut text = serde_json::to_string_pretty(&document).expect("symptoms are plain data");
     text.push('\n');
     text

@@ -14,12 +14,12 @@ pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Er
         let wish = Wish { inotify: true, ..Wish::now(Narrowing::none(Goal::Apply)) };
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
-        let symptoms = ready.planned.symptoms();
+        let diagnosis = ready.planned.diagnosis();
         terminal.out(&match args.output {
-            ApplyFormat::Text => stackctl_view::doctor_text(&symptoms, terminal.out_style()),
-            ApplyFormat::Json => stackctl_view::doctor_json(&symptoms),
+            ApplyFormat::Text => stackctl_view::doctor_text(&diagnosis, terminal.out_style()),
+            ApplyFormat::Json => stackctl_view::doctor_json(&diagnosis),
         });
-        let fails = symptoms.iter().any(|symptom| symptom.severity == Severity::Error);
+        let fails = diagnosis.symptoms.iter().any(|symptom| symptom.severity == Severity::Error);
         Ok(if fails { Exit::CheckFailed } else { Exit::Success })
     })
 }

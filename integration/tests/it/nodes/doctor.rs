@@ -41,6 +41,11 @@ node two ssh=\"ops@two\"  { sysctl { fs.inotify.max_user_instances 256; }; }
         .unwrap();
     let said = lab.home.run(&["doctor"]).expect(3);
     assert!(said.last_line().starts_with("Found: "), "{}", said.out);
+    assert!(
+        said.out.contains(" has 110 of 128 instances and 110 of 65536 watches"),
+        "{}",
+        said.out
+    );
     let all = symptoms(&lab);
     assert!(
         all[0].starts_with("error 9 node/two: ops@two: it does not answer: is it on?"),
