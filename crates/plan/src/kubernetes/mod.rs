@@ -14,6 +14,10 @@ mod schema;
 pub(crate) mod taints;
 pub(crate) mod yields;
 
+pub use node_object::release_patch;
+
+pub use taints::taints_patch;
+
 pub use schema::{Schema, SchemaError};
 
 pub use merge::{merge, merge_patch};

@@ -22,8 +22,14 @@ pub(crate) fn is_missing(id: &ResourceId) -> String {
     )
 }
 
-/// What takes off all that the stack has put on a node.
+/// Takes off all that the stack has put on a node.
 pub(crate) fn release(live: &Value) -> Operation {
+    let kind = GroupVersionKind { group: String::new(), version: "v1".into(), kind: "Node".into() };
+    Operation::Mark { kind, patch: release_patch(live) }
+}
+
+/// The merge patch that takes off all that the stack has put on a live Node object.
+pub fn release_patch(live: &Value) -> Value {
     let owners = Owners::of(live);
     let mut metadata = serde_json::Map::new();
     for part in ["labels", "annotations"] {
@@ -38,6 +44,5 @@ pub(crate) fn release(live: &Value) -> Operation {
         patch["spec"] = more["spec"].clone();
         patch["metadata"]["resourceVersion"] = more["metadata"]["resourceVersion"].clone();
     }
-    let kind = GroupVersionKind { group: String::new(), version: "v1".into(), kind: "Node".into() };
-    Operation::Mark { kind, patch }
+    patch
 }

@@ -51,6 +51,11 @@ pub(crate) fn difference(desired: &Value, live: &Value) -> Option<(Change, Value
     Some((change, patch))
 }
 
+/// The merge patch that gives a live Node object the taints that are asked for; none where it has them.
+pub fn taints_patch(desired: &Value, live: &Value) -> Option<Value> {
+    difference(desired, live).map(|(_, patch)| patch)
+}
+
 fn noted(node: &Value) -> Vec<Value> {
     let text = node["metadata"]["annotations"][TAINTS].as_str().unwrap_or_default();
     serde_json::from_str(text).unwrap_or_default()

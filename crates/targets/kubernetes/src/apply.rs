@@ -7,6 +7,7 @@ use stackctl_engine::{SecretData, TargetError};
 use stackctl_model::{
     Action, Desired, GroupVersionKind, Object, ObjectId, Operation, ResourceId, Seen,
 };
+use stackctl_plan::kubernetes::release_patch;
 use stackctl_plan::{RETIRED_AT, mark_of};
 use tokio::time::Instant;
 
@@ -15,7 +16,7 @@ use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
 use crate::ready;
 use crate::request::{Failure, object_path};
-use crate::write::Over;
+use crate::write::{OVERTAKEN, Over, is_node, is_overtaken};
 
 /// How long a replaced object may take to go away.
 const GOING: Duration = Duration::from_mins(2);
@@ -185,8 +186,24 @@ impl Kubernetes {
         if let Some(uid) = seen.and_then(|seen| seen.uid.as_deref()) {
             patch["metadata"]["uid"] = json!(uid);
         }
-        let outcome = self.api.merge_patch(&object_path(&kind, id), &patch).await;
-        outcome.map(drop).map_err(|failure| failure.told(Doing::Writing))
+        let path = object_path(&kind, id);
+        for _ in 0..OVERTAKEN {
+            match self.api.merge_patch(&path, &patch).await {
+                Ok(_) => return Ok(()),
+                Err(failure) if is_node(id) && is_overtaken(&failure) => {
+                    let live = self.api.find(&path).await;
+                    let live = live.map_err(|failure| failure.told(Doing::Writing))?;
+                    // A machine that has left the cluster has nothing of ours either.
+                    let Some(live) = live else { return Ok(()) };
+                    patch = release_patch(&live);
+                }
+                Err(failure) => return Err(failure.told(Doing::Writing)),
+            }
+        }
+        Err(TargetError::Transient {
+            message: "others write it all the time; it was not changed".to_owned(),
+            retry_after: None,
+        })
     }
 
     /// The kind of an object that is to be there, and its path.

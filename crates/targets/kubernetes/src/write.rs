@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stackctl_engine::{SecretData, TargetError};
 use stackctl_model::{Object, ObjectId, Seen};
-use stackctl_plan::kubernetes::{has_moved, is_as_desired};
+use stackctl_plan::kubernetes::{has_moved, is_as_desired, taints_patch};
 
 use crate::Kubernetes;
 use crate::error::Doing;
@@ -12,7 +12,7 @@ use crate::request::{Failure, Mode};
 use crate::secret;
 
 /// How often others may write an object between a look and our write.
-const OVERTAKEN: usize = 5;
+pub(crate) const OVERTAKEN: usize = 5;
 
 /// What is written over.
 #[derive(Clone, Copy, Default)]
@@ -43,8 +43,10 @@ impl Kubernetes {
             });
         }
         let mut version = over.seen.and_then(|seen| seen.resource_version.clone());
+        let mut patch = over.patch.cloned();
         for _ in 0..OVERTAKEN {
             let sent = held(&filled.object, over.seen, version.as_deref());
+            let over = Over { patch: patch.as_ref(), ..over };
             match (self.send(path, &sent, over).await, over.seen) {
                 (Ok(answer), _) => {
                     self.wrote(id, answer);
@@ -55,7 +57,14 @@ impl Kubernetes {
                 }
                 (Err(failure), Some(seen)) if is_overtaken(&failure) => {
                     match self.look_again(path, &filled.object, seen).await? {
-                        Again::Same(now) => version = now,
+                        Again::Same(now) => {
+                            version =
+                                now["metadata"]["resourceVersion"].as_str().map(str::to_owned);
+                            if is_node(id) {
+                                // Taints that others have put there since stay.
+                                patch = taints_patch(&filled.object, &now);
+                            }
+                        }
                         Again::Written => return Ok(()),
                     }
                 }
@@ -102,19 +111,20 @@ impl Kubernetes {
         };
         let has_values = found["data"] == desired["data"];
         let digests = secret::strip(&self.key, &mut found);
-        if is_as_desired(desired, &found) && (digests.is_empty() || has_values) {
+        let has_taints = desired["kind"] != "Node" || taints_patch(desired, &found).is_none();
+        if is_as_desired(desired, &found) && has_taints && (digests.is_empty() || has_values) {
             return Ok(Again::Written);
         }
         if has_moved(seen, desired, &found) || digests != seen.digests {
             return Err(moved("somebody else changed it since the plan"));
         }
-        Ok(Again::Same(found["metadata"]["resourceVersion"].as_str().map(str::to_owned)))
+        Ok(Again::Same(Box::new(found)))
     }
 }
 
 enum Again {
-    /// Only what is others' has moved; with the version to write over.
-    Same(Option<String>),
+    /// Only what is others' has moved; the object to write over.
+    Same(Box<Value>),
     /// It is as desired: an answer was lost.
     Written,
 }
@@ -131,7 +141,12 @@ fn held(object: &Value, seen: Option<&Seen>, version: Option<&str>) -> Value {
     sent
 }
 
-fn is_overtaken(failure: &Failure) -> bool {
+/// Whether an id is that of a machine's own object.
+pub(crate) fn is_node(id: &ObjectId) -> bool {
+    id.kind == "Node" && id.group.is_empty()
+}
+
+pub(crate) fn is_overtaken(failure: &Failure) -> bool {
     match failure {
         Failure::Answer(answer) => {
             let causes = answer.status.details.iter().flat_map(|details| &details.causes);

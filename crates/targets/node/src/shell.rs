@@ -52,6 +52,12 @@ impl Shell {
             Way::None => {
                 return Err(ShellError::Unreachable("the stack names no way to it".to_owned()));
             }
+            // What the cluster remembers of a machine may have been written by anybody who may write there.
+            Way::Ssh(destination) if destination.starts_with('-') => {
+                return Err(ShellError::Unreachable(format!(
+                    "{destination} is no place to log in to"
+                )));
+            }
             Way::Ssh(destination) => destination,
         };
         let mut builder = SessionBuilder::default();

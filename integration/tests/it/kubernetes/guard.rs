@@ -120,3 +120,30 @@ async fn a_value_that_moves_after_the_plan_is_not_written_over() {
     assert!(is_moved(&outcome, "somebody else changed it since the plan"), "{outcome:?}");
     lab.applied().await;
 }
+
+#[tokio::test]
+async fn taints_that_others_put_meanwhile_stay() {
+    let mut lab = Lab::new("guard-taints").await;
+    let cluster = lab.cluster;
+    let taints = || {
+        let node = cluster.get(&["node", "nuc-02"]).unwrap();
+        let all = node["spec"]["taints"].as_array().cloned().unwrap_or_default();
+        all.iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let id = lab.add(json!({
+        "apiVersion": "v1", "kind": "Node", "metadata": {"name": "nuc-02"},
+        "spec": {"taints": [{"key": "ours", "effect": "PreferNoSchedule"}]},
+    }));
+    let action = planned(&lab, &id).await;
+    cluster.run(&["taint", "node", "nuc-02", "first=1:PreferNoSchedule"]).unwrap();
+    write(&lab, &action).await.unwrap();
+    assert_eq!(taints(), ["first", "ours"]);
+    lab.applied().await;
+    lab.remove(&id);
+    let action = planned(&lab, &id).await;
+    cluster.run(&["taint", "node", "nuc-02", "second=1:PreferNoSchedule"]).unwrap();
+    write(&lab, &action).await.unwrap();
+    assert_eq!(taints(), ["first", "second"]);
+    assert!(!cluster.get(&["node", "nuc-02"]).unwrap().to_string().contains("stackctl.io"));
+    cluster.run(&["taint", "node", "nuc-02", "first-", "second-"]).unwrap();
+}

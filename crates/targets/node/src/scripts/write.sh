@@ -57,6 +57,8 @@ put() { # PATH AFTER CONTENT
         return
     fi
     mkdir -p -- "$(dirname -- "$1")"
+    # What an earlier connection left when it broke.
+    rm -f -- "$1".??????
     new=$(mktemp -- "$1.XXXXXX" 2>&1) || fail refused "$new"
     trap 'rm -f -- "$new"' EXIT
     said=$({ decode "$3" >"$new" && chmod 644 "$new" && { sync "$new" 2>/dev/null || sync; }; } 2>&1) || fail refused "$said"
