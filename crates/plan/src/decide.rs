@@ -4,46 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Desired, FieldPolicy, Live, Machine, Object,
-    Operation, Plan, Preview, Remark, Resource, ResourceId, Risk, Summary,
+    Action, ActionKind, Change, ChangeValue, Desired, Live, Machine, Object, Operation, Plan,
+    Preview, Remark, Resource, ResourceId, Risk, Summary,
 };
 
+use crate::difference::{Found, NONE};
 use crate::graph::Bridges;
-use crate::kubernetes::compare::{at, creation, open_changes};
+use crate::kubernetes::compare::{at, creation};
 use crate::kubernetes::guard;
 use crate::kubernetes::node_object::{is_missing, is_node};
-use crate::kubernetes::owned::{Owners, taken_over};
+use crate::kubernetes::owned::taken_over;
 use crate::kubernetes::taints;
-use crate::kubernetes::yields::{policy, remove, yielded};
 use crate::longhorn::{is_longhorns_own, longhorns_own};
 use crate::replace::{replace, replaces};
 use crate::secrets::Secrets;
 use crate::{Goal, Prepared, mark_of, node, prune, retire};
-
-/// A Secret without values, and any other object.
-static NONE: BTreeMap<String, String> = BTreeMap::new();
-
-/// A live object, and the digests of its values where it is a Secret.
-#[derive(Clone, Copy)]
-pub(crate) struct Found<'l> {
-    pub(crate) object: &'l Value,
-    pub(crate) digests: &'l BTreeMap<String, String>,
-}
-
-impl<'l> Found<'l> {
-    /// An object of an observation.
-    pub(crate) fn of(live: &'l Live, id: &ResourceId, object: &'l Value) -> Self {
-        Self { object, digests: live.digests.get(id).unwrap_or(&NONE) }
-    }
-}
-
-/// What one desired object differs in.
-pub(crate) struct Difference {
-    pub(crate) object: Object,
-    pub(crate) changes: Vec<Change>,
-    /// Fields of others that the stack says to stop at, in words.
-    pub(crate) conflicts: Vec<String>,
-}
 
 impl Prepared {
     /// Resources that are absent or differ, and that the server can be asked about.
@@ -72,38 +47,6 @@ impl Prepared {
             has_home && is_known && differs
         };
         self.chosen.iter().filter_map(|id| self.resources.get(id)).filter(wanted).collect()
-    }
-
-    fn difference(
-        &self,
-        resource: &Resource,
-        object: &Object,
-        found: Found<'_>,
-        secrets: &mut Secrets,
-    ) -> Difference {
-        let owners = Owners::for_plan(found.object, &object.value);
-        let mut object = Object { value: yielded(object.value.clone(), &owners), ..object.clone() };
-        let mut changes = open_changes(found.object, &object.value, &owners);
-        let mut conflicts = Vec::new();
-        changes.retain(|change| {
-            let owner = (&resource.id, resource.app.as_deref());
-            match policy(&self.ownership, owner, change) {
-                Some(FieldPolicy::Yield) => {
-                    remove(&mut object.value, &change.path.0);
-                    false
-                }
-                Some(FieldPolicy::Fail) => {
-                    conflicts.push(conflict(change));
-                    true
-                }
-                Some(FieldPolicy::Take) | None => true,
-            }
-        });
-        if resource.id.is_kind("", "Secret") {
-            let data = object.value.get("data");
-            changes.extend(self.secret_changes(resource, &object, data, found.digests, secrets));
-        }
-        Difference { object, changes, conflicts }
     }
 
     /// Decides what is done to each resource.
@@ -361,12 +304,6 @@ fn note_preview(action: &mut Action, preview: Option<&Preview>) {
         Some(Preview::Unconfirmed(_) | Preview::Unasked(_)) => action.confirmed = false,
         Some(Preview::Object(_) | Preview::Existing { .. }) | None => {}
     }
-}
-
-fn conflict(change: &Change) -> String {
-    let since = change.last_written.as_ref().map_or_else(String::new, |time| format!(" at {time}"));
-    let who = change.last_writer.as_deref().unwrap_or("another manager");
-    format!("{} was written by {who}{since}", change.path)
 }
 
 fn note_conflicts(action: &mut Action, conflicts: &[String]) {

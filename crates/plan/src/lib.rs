@@ -7,6 +7,7 @@
 
 mod decide;
 mod diagnose;
+mod difference;
 mod error;
 mod graph;
 pub mod kubernetes;

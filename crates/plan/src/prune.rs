@@ -8,7 +8,7 @@ use stackctl_model::{
     Action, ActionKind, GroupVersionKind, IdPattern, Live, Operation, ResourceId, Risk,
 };
 
-use crate::decide::Found;
+use crate::difference::Found;
 use crate::kubernetes::guard;
 use crate::kubernetes::node_object::{is_node, release};
 use crate::retire::{self, holds_data};

@@ -7,7 +7,8 @@ use stackctl_model::{
     Action, ActionKind, Change, Desired, Live, Operation, Resource, ResourceId, Risk,
 };
 
-use crate::decide::{Difference, action};
+use crate::decide::action;
+use crate::difference::Difference;
 use crate::kubernetes::immutable::is_immutable;
 
 /// Whether any of these cannot be changed in place.

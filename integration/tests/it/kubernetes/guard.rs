@@ -128,7 +128,8 @@ async fn taints_that_others_put_meanwhile_stay() {
     let taints = || {
         let node = cluster.get(&["node", "nuc-02"]).unwrap();
         let all = node["spec"]["taints"].as_array().cloned().unwrap_or_default();
-        all.iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        let keys = all.iter().map(|one| one["key"].as_str().unwrap().to_owned());
+        keys.collect::<std::collections::BTreeSet<_>>()
     };
     let id = lab.add(json!({
         "apiVersion": "v1", "kind": "Node", "metadata": {"name": "nuc-02"},
@@ -137,13 +138,13 @@ async fn taints_that_others_put_meanwhile_stay() {
     let action = planned(&lab, &id).await;
     cluster.run(&["taint", "node", "nuc-02", "first=1:PreferNoSchedule"]).unwrap();
     write(&lab, &action).await.unwrap();
-    assert_eq!(taints(), ["first", "ours"]);
+    assert_eq!(taints(), ["first", "ours"].map(str::to_owned).into());
     lab.applied().await;
     lab.remove(&id);
     let action = planned(&lab, &id).await;
     cluster.run(&["taint", "node", "nuc-02", "second=1:PreferNoSchedule"]).unwrap();
     write(&lab, &action).await.unwrap();
-    assert_eq!(taints(), ["first", "second"]);
+    assert_eq!(taints(), ["first", "second"].map(str::to_owned).into());
     assert!(!cluster.get(&["node", "nuc-02"]).unwrap().to_string().contains("stackctl.io"));
     cluster.run(&["taint", "node", "nuc-02", "first-", "second-"]).unwrap();
 }
