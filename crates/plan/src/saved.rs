@@ -110,6 +110,13 @@ impl SavedPlan {
                 None => compared.unplanned(action),
             }
         }
+        // What has become as planned is nowhere any more. What nobody looked at has not, nor has a Node that
+        // is no longer in the cluster; a setting that was written may still be told of, as overridden.
+        let gone = now.findings.iter().filter(|finding| finding.id.as_object().is_some());
+        for saved in now.unmanaged.iter().chain(gone).filter_map(|told| then.get(&told.id)) {
+            let kind = saved.action;
+            compared.whole(&saved.id, (state(kind), "not seen", outcome(kind)));
+        }
         compared.moved
     }
 }

@@ -120,3 +120,14 @@ fn a_destroy_can_be_saved_and_data_must_be_named_in_it() {
     assert!(claims.join("jellyfin-config.yaml").exists());
     assert!(!lab.path().join(DEPLOYMENT).exists());
 }
+
+#[test]
+fn a_saved_plan_for_machines_is_not_applied_without_them() {
+    let lab =
+        home("stack tiny\nnode nuc ssh=nuc { sysctl { fs.inotify.max_user_instances 512; }; }\n");
+    lab.run(PLAN).expect(0);
+    let said = lab.run(&["apply", "--sandbox", "plan.json", "--without-nodes"]).expect(4);
+    assert!(said.err.contains("node/nuc/sysctl/fs.inotify.max_user_instances"), "{}", said.err);
+    lab.run(APPLY).expect(0);
+    assert!(lab.run(APPLY).expect(0).last_line().starts_with("Nothing to do"));
+}
