@@ -58,6 +58,11 @@ fn scalar(value: &Value) -> String {
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [Segment::Field(file)] = self.0.as_slice()
+            && file.starts_with('/')
+        {
+            return f.write_str(file);
+        }
         for (index, segment) in self.0.iter().enumerate() {
             match segment {
                 Segment::Field(name) if is_plain(name) => {
@@ -90,6 +95,9 @@ impl<'de> Deserialize<'de> for FieldPath {
 }
 
 fn printed(text: &str) -> FieldPath {
+    if text.starts_with('/') {
+        return FieldPath::fields([text]);
+    }
     let mut segments = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
@@ -142,6 +150,7 @@ mod tests {
             "spec.ports[80/TCP].name",
             "metadata.finalizers[=a.io/b]",
             "spec.rules[0][\"a]b\"].c",
+            "/etc/sysctl.d/90-stackctl-home.conf",
         ] {
             let path: FieldPath = serde_json::from_value(text.into()).unwrap();
             assert_eq!(path.to_string(), text);

@@ -27,7 +27,7 @@ fn fresh_machines_get_what_is_asked_for_and_the_second_plan_is_empty() {
     for line in [
         "+ node/two/sysctl/fs.inotify.max_user_instances  it is 128, at least 512 is asked for",
         "live: \"128\" → \"512\"",
-        "[\"/etc/sysctl.d/90-stackctl-nodes-fresh.conf\"]: nothing → \"512\"",
+        "/etc/sysctl.d/90-stackctl-nodes-fresh.conf: nothing → \"512\"",
     ] {
         assert!(said.out.contains(line), "{line}: {}", said.out);
     }
