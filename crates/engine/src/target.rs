@@ -61,12 +61,15 @@ pub trait Target: Send + Sync {
         secrets: &'a SecretData,
     ) -> BoxFuture<'a, Result<(), TargetError>>;
 
-    /// Waits until what was written is ready (or gone, after a delete). Ends when dropped.
+    /// Waits until what was written is ready (or gone, after a delete). Ends when dropped. At once, where
+    /// what is written is ready.
     fn ready<'a>(
         &'a self,
-        action: &'a Action,
-        on_missing: OnMissing<'a>,
-    ) -> BoxFuture<'a, Result<(), TargetError>>;
+        _action: &'a Action,
+        _on_missing: OnMissing<'a>,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        std::future::ready(Ok(())).boxed()
+    }
 
     /// How many requests may be in flight.
     fn limit(&self) -> usize;
@@ -156,14 +159,6 @@ impl Target for NoMachines {
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         let message = format!("{} was not changed: machines are left alone", action.id);
         async { Err(TargetError::Refused { message, hint: None }) }.boxed()
-    }
-
-    fn ready<'a>(
-        &'a self,
-        _action: &'a Action,
-        _on_missing: OnMissing<'a>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        std::future::ready(Ok(())).boxed()
     }
 
     fn limit(&self) -> usize {

@@ -13,7 +13,7 @@ use std::sync::{Arc, PoisonError};
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
-use stackctl_engine::{Asked, Machines, OnMissing, SecretData, Target, TargetError};
+use stackctl_engine::{Asked, Machines, SecretData, Target, TargetError};
 use stackctl_model::{Action, Machine, NodeWrite, Operation, Reach, ResourceId, Way};
 use tokio::sync::Mutex;
 
@@ -152,15 +152,6 @@ impl Target for Nodes {
         _secrets: &'a SecretData,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         self.carry_out(action).boxed()
-    }
-
-    fn ready<'a>(
-        &'a self,
-        _action: &'a Action,
-        _on_missing: OnMissing<'a>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        // Each script reads back what it has written.
-        std::future::ready(Ok(())).boxed()
     }
 
     fn limit(&self) -> usize {

@@ -7,9 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use stackctl_engine::{
-    Cluster, DigestKey, Observation, OnMissing, SecretData, Target, TargetError,
-};
+use stackctl_engine::{Cluster, DigestKey, Observation, SecretData, Target, TargetError};
 use stackctl_model::{
     Action, Desired, Inhabitant, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId,
     SecretValue,
@@ -186,15 +184,6 @@ impl Target for Sandbox {
         secrets: &'a SecretData,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         async { self.carry_out(action, secrets) }.boxed()
-    }
-
-    fn ready<'a>(
-        &'a self,
-        _action: &'a Action,
-        _on_missing: OnMissing<'a>,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        // Nothing runs here: claims are bound and rollouts complete as soon as they are written.
-        std::future::ready(Ok(())).boxed()
     }
 
     fn limit(&self) -> usize {
