@@ -36,9 +36,11 @@ node two ssh=\"ops@two\"  { sysctl { fs.inotify.max_user_instances 256; }; }
     let lab = Lab::new("nodes-doctor", &["one", "two"], text);
     lab.machines.link("two", false).unwrap();
     // Each of these holds an instance of inotify.
-    lab.machines
-        .sh("one", "touch /run/log; for i in $(seq 110); do setsid su guest -c 'exec tail -f /run/log' >/dev/null 2>&1 & done; sleep 2")
-        .unwrap();
+    let watchers = "touch /run/log
+for i in $(seq 110); do setsid su guest -c 'exec tail -f /run/log' >/dev/null 2>&1 & done
+until [ \"$(pgrep -c -x tail)\" = 110 ]; do sleep 0.1; done
+sleep 1";
+    lab.machines.sh("one", watchers).unwrap();
     let said = lab.home.run(&["doctor"]).expect(3);
     assert!(said.last_line().starts_with("Found: "), "{}", said.out);
     assert!(
