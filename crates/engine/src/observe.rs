@@ -104,9 +104,16 @@ impl Planned {
         }
     }
 
-    /// What would make the stack fail.
-    pub fn diagnosis(&self) -> Diagnosis {
-        stackctl_plan::diagnose(&self.plan, &self.live, &self.resources)
+    /// What would make the stack fail: what was seen, and what it builds on.
+    pub async fn diagnosis(&self, cluster: &dyn Cluster) -> Result<Diagnosis, EngineError> {
+        let mut missing = BTreeSet::new();
+        for id in stackctl_plan::foundations(&self.resources).into_keys() {
+            let Some(object) = id.as_object() else { continue };
+            if !retry::look(|| cluster.has(object)).await.map_err(EngineError::Observe)? {
+                missing.insert(id);
+            }
+        }
+        Ok(stackctl_plan::diagnose(&self.plan, &self.live, &self.resources, &missing))
     }
 
     /// The same, made after this apply.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_model::{
-    Action, FailureClass, GroupVersionKind, Inhabitant, Live, Machine, NodeSetting, Preview, Reach,
-    Resource, ResourceId, SecretValue,
+    Action, FailureClass, GroupVersionKind, Inhabitant, Live, Machine, NodeSetting, ObjectId,
+    Preview, Reach, Resource, ResourceId, SecretValue,
 };
 
 use stackctl_plan::StackMark;
@@ -91,6 +91,9 @@ pub trait Cluster: Target + Ledger {
         &'a self,
         namespace: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>>;
+
+    /// Whether an object is there, whoever made it. What may not be looked at counts as there.
+    fn has<'a>(&'a self, id: &'a ObjectId) -> BoxFuture<'a, Result<bool, TargetError>>;
 
     /// What tells this cluster from every other, for as long as it exists.
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>>;

@@ -2,16 +2,54 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use stackctl_model::{
-    Action, Diagnosis, Facts, GroupVersionKind, InotifyBudget, InotifyUse, Live, Operation, Origin,
-    Plan, Resource, ResourceId, Severity, Symptom, System,
+    Action, Desired, Diagnosis, Facts, GroupVersionKind, InotifyBudget, InotifyUse, Live,
+    Operation, Origin, Plan, Resource, ResourceId, Severity, Symptom, System,
 };
 
 /// Above this share of a limit, somebody will soon be refused.
 const FULL_PERCENT: u64 = 80;
 
-/// Everything that would make the stack fail, and the use of inotify.
-pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Diagnosis {
+/// What the stack builds on and does not make itself, each with the first resource that names it.
+pub fn foundations(resources: &[Resource]) -> BTreeMap<ResourceId, &Resource> {
+    let made: BTreeSet<&ResourceId> = resources.iter().map(|resource| &resource.id).collect();
+    let mut needed = BTreeMap::new();
+    for resource in resources {
+        let Desired::Object(object) = &resource.desired else { continue };
+        for id in named(&object.value).into_iter().filter(|id| !made.contains(id)) {
+            needed.entry(id).or_insert(resource);
+        }
+    }
+    needed
+}
+
+/// The cluster-wide objects that one object names.
+fn named(object: &Value) -> Vec<ResourceId> {
+    let spec = &object["spec"];
+    let pod = &spec["template"]["spec"];
+    let of = |group: &str, kind: &str, name: &Value| {
+        let name = name.as_str().filter(|name| !name.is_empty())?;
+        Some(ResourceId::object(group, kind, None, name))
+    };
+    let driver = Some(&object["provisioner"]).filter(|name| *name == "driver.longhorn.io");
+    let found = match object["kind"].as_str().unwrap_or_default() {
+        "Gateway" => of("gateway.networking.k8s.io", "GatewayClass", &spec["gatewayClassName"]),
+        "StorageClass" => driver.and_then(|name| of("storage.k8s.io", "CSIDriver", name)),
+        "PersistentVolumeClaim" => of("storage.k8s.io", "StorageClass", &spec["storageClassName"]),
+        _ => of("node.k8s.io", "RuntimeClass", &pod["runtimeClassName"]),
+    };
+    found.into_iter().collect()
+}
+
+/// Everything that would make the stack fail, and the use of inotify. `missing` is what it builds on and
+/// the cluster does not have.
+pub fn diagnose(
+    plan: &Plan,
+    live: &Live,
+    resources: &[Resource],
+    missing: &BTreeSet<ResourceId>,
+) -> Diagnosis {
     let seen = || live.machines.iter().filter_map(|(node, machine)| Some((node, machine.facts()?)));
     let mut symptoms = deferred(plan);
     symptoms.extend(plan.actions.iter().filter_map(of_action));
@@ -23,6 +61,16 @@ pub fn diagnose(plan: &Plan, live: &Live, resources: &[Resource]) -> Diagnosis {
         source: Some(finding.source.clone()),
     }));
     symptoms.extend(unknown_kinds(&live.unknown_kinds, resources));
+    let needed = foundations(resources);
+    symptoms.extend(needed.iter().filter(|(id, _)| missing.contains(id)).map(|(id, needs)| {
+        Symptom {
+            severity: Severity::Error,
+            id: needs.id.clone(),
+            message: format!("the cluster has no {id}"),
+            advice: "install what brings it, or name another that the cluster has".to_owned(),
+            source: Some(needs.origin.clone()),
+        }
+    }));
     symptoms.extend(seen().flat_map(|(node, facts)| inotify(node, facts, resources)));
     symptoms.sort_by(|a, b| (a.severity, &a.id, &a.message).cmp(&(b.severity, &b.id, &b.message)));
     let inotify = seen().filter_map(|(node, facts)| budget(node, facts)).collect();

@@ -37,7 +37,7 @@ pub use namespace::{doomed, judge};
 
 pub use recording::{compare_recordings, record, restore};
 
-pub use diagnose::diagnose;
+pub use diagnose::{diagnose, foundations};
 
 pub use risk::{mass_removal, refusals};
 

@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_engine::{Cluster, Ledger, Observation, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{
-    Action, Desired, Generation, Holder, Inhabitant, Live, Preview, Resource, ResourceId,
+    Action, Desired, Generation, Holder, Inhabitant, Live, ObjectId, Preview, Resource, ResourceId,
     SecretValue,
 };
 use stackctl_sandbox::Sandbox;
@@ -184,6 +184,10 @@ impl Cluster for Faulty {
         namespace: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
         self.inner.inhabitants(namespace)
+    }
+
+    fn has<'a>(&'a self, _id: &'a ObjectId) -> BoxFuture<'a, Result<bool, TargetError>> {
+        std::future::ready(Ok(true)).boxed()
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {

@@ -14,7 +14,8 @@ pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Er
         let wish = Wish { inotify: true, ..Wish::now(Narrowing::none(Goal::Apply)) };
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
-        let diagnosis = ready.planned.diagnosis();
+        let cluster = ready.targets.cluster.as_ref();
+        let diagnosis = ready.planned.diagnosis(cluster).await.map_err(Error::Engine)?;
         terminal.out(&match args.output {
             ApplyFormat::Text => stackctl_view::doctor_text(&diagnosis, terminal.out_style()),
             ApplyFormat::Json => stackctl_view::doctor_json(&diagnosis),

@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use stackctl_engine::{SecretData, TargetError};
-use stackctl_model::{Desired, Object, Preview, Resource, ResourceId};
+use stackctl_model::{Desired, Object, ObjectId, Preview, Resource, ResourceId};
 use stackctl_plan::{APPLYSET_ID, mark_of};
 
 use crate::Kubernetes;
@@ -74,6 +74,21 @@ impl Kubernetes {
         match outcome {
             Ok(after) => self.previewed(&path, &resource.id, after).await,
             Err(error) => refusal(error, &what),
+        }
+    }
+
+    /// Whether an object is there; what these credentials may not read counts as there.
+    pub(crate) async fn has_object(&self, id: &ObjectId) -> Result<bool, TargetError> {
+        let what = ResourceId::Object(id.clone()).to_string();
+        let wanted = Wanted::any_version(&id.group, &id.kind);
+        let found = self.kinds.find(self.api.client(), &wanted).await;
+        let Some(kind) = found.map_err(|failure| failure.told(Doing::Looking(&what)))? else {
+            return Ok(false);
+        };
+        match self.api.find(&object_path(&kind, id)).await {
+            Ok(found) => Ok(found.is_some()),
+            Err(failure) if failure.is_missing_right() => Ok(true),
+            Err(failure) => Err(failure.told(Doing::Looking(&what))),
         }
     }
 

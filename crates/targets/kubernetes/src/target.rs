@@ -7,7 +7,9 @@ use futures::future::BoxFuture;
 use stackctl_engine::{
     Cluster, DigestKey, Observation, OnMissing, SecretData, Target, TargetError,
 };
-use stackctl_model::{Action, Inhabitant, Live, Preview, Resource, ResourceId, SecretValue};
+use stackctl_model::{
+    Action, Inhabitant, Live, ObjectId, Preview, Resource, ResourceId, SecretValue,
+};
 use stackctl_plan::kubernetes::ClaimBinding;
 use tokio::sync::Mutex;
 
@@ -127,6 +129,10 @@ impl Cluster for Kubernetes {
         namespace: &'a str,
     ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
         self.list_inhabitants(namespace).boxed()
+    }
+
+    fn has<'a>(&'a self, id: &'a ObjectId) -> BoxFuture<'a, Result<bool, TargetError>> {
+        self.has_object(id).boxed()
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {

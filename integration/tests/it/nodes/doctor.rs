@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
+use stackctl_integration::ControlPlane;
+
 use super::lab::Lab;
+use crate::robustness::stack;
 
 fn symptoms(lab: &Lab) -> Vec<String> {
     let said = lab.home.run(&["doctor", "-o", "json"]);
@@ -21,6 +24,19 @@ fn symptoms(lab: &Lab) -> Vec<String> {
         )
     })
     .collect()
+}
+
+#[test]
+fn what_the_stack_builds_on_and_the_cluster_lacks_is_told() {
+    let text = "storage-class doctors replicas=1
+gateway external class=nosuch { https \"*.lab.example.com\"; }
+app tv module=app { image \"docker.io/library/nginx:1\"; volume config \"1Gi\" class=doctors; }
+";
+    let home = stack(ControlPlane::shared(), "nodes-foundations", text);
+    let said = home.run(&["doctor"]).expect(3);
+    let wanted = "gateway/nodes-foundations/external  the cluster has no gatewayclass/nosuch (stack.kdl:4:1)";
+    assert!(said.out.contains(wanted), "{}", said.out);
+    assert!(!said.out.contains("no storageclass/doctors"), "{}", said.out);
 }
 
 #[test]
