@@ -34,14 +34,6 @@ impl Run {
         action: &'p Action,
         secrets: SecretData,
     ) -> (&'p Action, Outcome) {
-        if action.operation == Operation::Deferred {
-            let outcome = Outcome::Deferred { reason: action.reason.clone() };
-            let (id, kind) = (action.id.clone(), action.action);
-            let event =
-                Event::ActionEnded { id, action: kind, outcome: outcome.clone(), elapsed: 0 };
-            tell(&self.events, event);
-            return (action, outcome);
-        }
         let begun;
         let outcome = match self.permit(action).await {
             None => {

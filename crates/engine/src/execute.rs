@@ -178,7 +178,10 @@ async fn walk(run: &Run, plan: &Plan, secrets: &mut Secrets) -> Report {
             records.stop();
         }
         while let Some(id) = records.queue.start_next() {
-            if let Some(action) = records.actions.get(&id) {
+            let Some(action) = records.actions.get(&id).copied() else { continue };
+            if action.operation == Operation::Deferred {
+                records.defer(action);
+            } else {
                 let secrets = secrets.remove(&id).unwrap_or_default();
                 running.push(run.carry_out(action, secrets));
             }
@@ -218,6 +221,13 @@ impl Records<'_> {
             self.tell_end(&skipped.id, Outcome::Skipped { because: skipped.because.clone() });
             self.report.skipped.push((skipped.id, skipped.because));
         }
+    }
+
+    /// Leaves an action for a later run.
+    fn defer(&mut self, action: &Action) {
+        let outcome = Outcome::Deferred { reason: action.reason.clone() };
+        self.tell_end(&action.id, outcome.clone());
+        self.note(action, outcome);
     }
 
     /// Gives up on all that has not begun.

@@ -80,8 +80,6 @@ pub struct Planned {
     pub(crate) resources: Vec<Resource>,
     /// What was seen.
     pub(crate) live: Live,
-    /// The number of the last apply that was seen.
-    pub(crate) generation: u64,
 }
 
 impl Planned {
@@ -93,24 +91,16 @@ impl Planned {
         folder: &Path,
     ) -> Self {
         let reader = Arc::new(SecretReader::new(folder));
-        Self {
-            plan,
-            observation,
-            namespace,
-            reader,
-            resources: Vec::new(),
-            live: Live::default(),
-            generation: 0,
-        }
+        Self { plan, observation, namespace, reader, resources: Vec::new(), live: Live::default() }
     }
 
     /// What would make the stack fail: what was seen, and what it builds on.
     pub async fn diagnosis(&self, cluster: &dyn Cluster) -> Result<Diagnosis, EngineError> {
-        let mut missing = BTreeSet::new();
-        for id in stackctl_plan::foundations(&self.resources).into_keys() {
+        let mut missing = stackctl_plan::foundations(&self.resources);
+        for id in missing.keys().cloned().collect::<Vec<_>>() {
             let Some(object) = id.as_object() else { continue };
-            if !retry::look(|| cluster.has(object)).await.map_err(EngineError::Observe)? {
-                missing.insert(id);
+            if retry::look(|| cluster.has(object)).await.map_err(EngineError::Observe)? {
+                missing.remove(&id);
             }
         }
         Ok(stackctl_plan::diagnose(&self.plan, &self.live, &self.resources, &missing))
@@ -118,8 +108,9 @@ impl Planned {
 
     /// The same, made after this apply.
     #[must_use]
-    pub fn after(self, generation: u64) -> Self {
-        Self { generation, ..self }
+    pub fn after(mut self, generation: u64) -> Self {
+        self.live.generation = generation;
+        self
     }
 }
 
@@ -170,8 +161,7 @@ pub async fn plan(
         Goal::Apply => prepared.into_resources(),
         Goal::Destroy | Goal::Purge | Goal::Undo => Vec::new(),
     };
-    let generation = live.generation;
-    Ok(Planned { plan, observation, namespace, reader, resources, live, generation })
+    Ok(Planned { plan, observation, namespace, reader, resources, live })
 }
 
 fn observation(resources: &[Resource], options: &PlanOptions) -> Observation {

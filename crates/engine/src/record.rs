@@ -41,10 +41,10 @@ pub(crate) async fn lock(
     loop {
         let taken = cluster.lock(&planned.observation, planned.namespace.as_ref(), &author.holder);
         let error = match taken.await {
-            Ok(last) if last == planned.generation => return Ok(()),
+            Ok(last) if last == planned.live.generation => return Ok(()),
             Ok(last) => {
                 cluster.release().await;
-                return Err(EngineError::Overtaken { planned: planned.generation, last });
+                return Err(EngineError::Overtaken { planned: planned.live.generation, last });
             }
             Err(error) => error,
         };
@@ -78,7 +78,7 @@ pub(crate) async fn begin(
     author: &Author,
 ) -> Result<Generation, EngineError> {
     let generation = Generation {
-        number: planned.generation + 1,
+        number: planned.live.generation + 1,
         goal: author.goal.clone(),
         holder: author.holder.clone(),
         source: author.source.clone(),

@@ -69,6 +69,13 @@ pub struct Node {
     pub span: Span,
 }
 
+impl Node {
+    /// Whether it offers a GPU of this class.
+    pub fn offers(&self, class: &str) -> bool {
+        self.gpus.iter().any(|gpu| gpu.class.value == class)
+    }
+}
+
 /// A GPU of a machine.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gpu {

@@ -83,7 +83,14 @@ impl ResourceId {
 
     /// Whether it is a Kubernetes object of this kind.
     pub fn is_kind(&self, group: &str, kind: &str) -> bool {
-        self.as_object().is_some_and(|object| object.group == group && object.kind == kind)
+        self.as_object().is_some_and(|object| object.is_kind(group, kind))
+    }
+}
+
+impl ObjectId {
+    /// Whether it is of this kind.
+    pub fn is_kind(&self, group: &str, kind: &str) -> bool {
+        self.group == group && self.kind == kind
     }
 }
 

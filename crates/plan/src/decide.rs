@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Desired, Live, Machine, Object, Operation, Plan,
-    Preview, Remark, Resource, ResourceId, Risk, Summary,
+    Action, ActionKind, Change, ChangeValue, Desired, Live, Object, Operation, Plan, Preview,
+    Remark, Resource, ResourceId, Risk, Summary,
 };
 
 use crate::difference::{Found, NONE};
@@ -121,14 +121,7 @@ impl Prepared {
     ) -> Decision {
         let object = match &resource.desired {
             Desired::Object(object) => object,
-            Desired::OnNode(on_node) => {
-                let name = match &resource.id {
-                    ResourceId::Node { node, .. } => node.as_str(),
-                    _ => "",
-                };
-                let machine = live.machines.get(name).unwrap_or(&Machine::Unasked);
-                return node::decide(self, resource, on_node, machine);
-            }
+            Desired::OnNode(on_node) => return node::decide(self, resource, on_node, live),
             Desired::Setting(_) => {
                 return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
             }

@@ -17,15 +17,15 @@ pub fn foundations(resources: &[Resource]) -> BTreeMap<ResourceId, &Resource> {
     let mut needed = BTreeMap::new();
     for resource in resources {
         let Desired::Object(object) = &resource.desired else { continue };
-        for id in named(&object.value).into_iter().filter(|id| !made.contains(id)) {
+        if let Some(id) = named(&object.value).filter(|id| !made.contains(id)) {
             needed.entry(id).or_insert(resource);
         }
     }
     needed
 }
 
-/// The cluster-wide objects that one object names.
-fn named(object: &Value) -> Vec<ResourceId> {
+/// The cluster-wide object that an object cannot do without.
+fn named(object: &Value) -> Option<ResourceId> {
     let spec = &object["spec"];
     let pod = &spec["template"]["spec"];
     let of = |group: &str, kind: &str, name: &Value| {
@@ -33,22 +33,21 @@ fn named(object: &Value) -> Vec<ResourceId> {
         Some(ResourceId::object(group, kind, None, name))
     };
     let driver = Some(&object["provisioner"]).filter(|name| *name == "driver.longhorn.io");
-    let found = match object["kind"].as_str().unwrap_or_default() {
+    match object["kind"].as_str().unwrap_or_default() {
         "Gateway" => of("gateway.networking.k8s.io", "GatewayClass", &spec["gatewayClassName"]),
         "StorageClass" => driver.and_then(|name| of("storage.k8s.io", "CSIDriver", name)),
         "PersistentVolumeClaim" => of("storage.k8s.io", "StorageClass", &spec["storageClassName"]),
         _ => of("node.k8s.io", "RuntimeClass", &pod["runtimeClassName"]),
-    };
-    found.into_iter().collect()
+    }
 }
 
-/// Everything that would make the stack fail, and the use of inotify. `missing` is what it builds on and
-/// the cluster does not have.
+/// Everything that would make the stack fail, and the use of inotify. `missing` are those of its
+/// [`foundations`] that the cluster does not have.
 pub fn diagnose(
     plan: &Plan,
     live: &Live,
     resources: &[Resource],
-    missing: &BTreeSet<ResourceId>,
+    missing: &BTreeMap<ResourceId, &Resource>,
 ) -> Diagnosis {
     let seen = || live.machines.iter().filter_map(|(node, machine)| Some((node, machine.facts()?)));
     let mut symptoms = deferred(plan);
@@ -61,15 +60,12 @@ pub fn diagnose(
         source: Some(finding.source.clone()),
     }));
     symptoms.extend(unknown_kinds(&live.unknown_kinds, resources));
-    let needed = foundations(resources);
-    symptoms.extend(needed.iter().filter(|(id, _)| missing.contains(id)).map(|(id, needs)| {
-        Symptom {
-            severity: Severity::Error,
-            id: needs.id.clone(),
-            message: format!("the cluster has no {id}"),
-            advice: "install what brings it, or name another that the cluster has".to_owned(),
-            source: Some(needs.origin.clone()),
-        }
+    symptoms.extend(missing.iter().map(|(id, needs)| Symptom {
+        severity: Severity::Error,
+        id: needs.id.clone(),
+        message: format!("the cluster has no {id}"),
+        advice: "install what brings it, or name another that the cluster has".to_owned(),
+        source: Some(needs.origin.clone()),
     }));
     symptoms.extend(seen().flat_map(|(node, facts)| inotify(node, facts, resources)));
     symptoms.sort_by(|a, b| (a.severity, &a.id, &a.message).cmp(&(b.severity, &b.id, &b.message)));

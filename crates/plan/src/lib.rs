@@ -31,7 +31,7 @@ pub use request::{Digests, Goal, Prepared, Request};
 
 pub use error::PlanError;
 
-pub use node::{join_usual, modules_file, proc_path, sysctl_file, usual_device, with_line};
+pub use node::{gpu_device, join_usual, modules_file, proc_path, sysctl_file, with_line};
 
 pub use namespace::{doomed, judge};
 

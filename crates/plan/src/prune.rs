@@ -74,6 +74,14 @@ pub(crate) fn blank_of(id: &ResourceId) -> Action {
     }
 }
 
+/// Why what is owned goes.
+pub(crate) fn why_gone(goal: Goal) -> &'static str {
+    match goal {
+        Goal::Destroy => "the stack is destroyed",
+        Goal::Apply | Goal::Purge | Goal::Undo => "it is no longer in the stack",
+    }
+}
+
 fn action(
     prepared: &Prepared,
     live: &Live,
@@ -82,11 +90,7 @@ fn action(
 ) -> Option<Action> {
     let kind = GroupVersionKind::of(object)?;
     let mut action = blank(id, object, live);
-    let reason = match prepared.goal {
-        Goal::Destroy => "the stack is destroyed",
-        Goal::Apply | Goal::Purge | Goal::Undo => "it is no longer in the stack",
-    };
-    reason.clone_into(&mut action.reason);
+    why_gone(prepared.goal).clone_into(&mut action.reason);
     if is_node(id) {
         action.action = ActionKind::Update;
         action.effects.push("Its labels and taints of this stack are taken off.".to_owned());

@@ -20,8 +20,7 @@ pub(super) fn devices(made: &Made<'_>, app: &ExpandedApp, object: &Value) -> BTr
     let Some(class) = gpu["class"].as_str().filter(|_| is_workload && !names_groups) else {
         return BTreeSet::new();
     };
-    let offers =
-        made.stack.nodes.iter().filter(|node| node.gpus.iter().any(|gpu| gpu.class.value == class));
+    let offers = made.stack.nodes.iter().filter(|node| node.offers(class));
     offers.map(|node| gpu_id(node, class)).collect()
 }
 

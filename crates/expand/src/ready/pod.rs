@@ -235,8 +235,7 @@ fn node_selector(parts: &Parts<'_>) -> Value {
 /// Only nodes that declare the GPU.
 fn affinity(parts: &Parts<'_>) -> Value {
     let Some(class) = at(parts.value("gpu"), "class").as_str() else { return Value::Null };
-    let offers = |node: &&stackctl_lang::Node| node.gpus.iter().any(|gpu| gpu.class.value == class);
-    if !parts.stack.nodes.iter().any(|node| offers(&node)) {
+    if !parts.stack.nodes.iter().any(|node| node.offers(class)) {
         return Value::Null;
     }
     let rule = json!({"key": gpu_label(class), "operator": "In", "values": ["true"]});

@@ -17,6 +17,8 @@ mod stack;
 mod storage_class;
 mod volume;
 
+use std::collections::BTreeMap;
+
 use stackctl_model::{Finding, Span, Spanned};
 
 use crate::{Block, Knob, Shape, Value};
@@ -133,18 +135,24 @@ fn pairs(block: &Block) -> Vec<(Spanned<String>, Spanned<String>)> {
     block.children.iter().filter_map(|child| Some((child.name.clone(), first(child)?))).collect()
 }
 
+/// Words that stand between the braces more than once.
+fn said_twice(block: &Block) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut said: BTreeMap<&str, Span> = BTreeMap::new();
+    for Spanned { value: word, span } in block.children.iter().map(|child| &child.name) {
+        if let Some(first) = said.insert(word, *span) {
+            let message = format!("`{word}` stands here twice");
+            findings.push(Finding::error("said-twice", message, *span).also(first, "first here"));
+        }
+    }
+    findings
+}
+
 /// That each word between the braces gives exactly one text or number.
 fn check_pairs(block: &Block) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut said: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
+    let mut findings = said_twice(block);
     for child in &block.children {
         let key = child.name.value.as_str();
-        if let Some(first) = said.insert(key, child.name.span) {
-            let message = format!("`{key}` stands here twice");
-            findings.push(
-                Finding::error("said-twice", message, child.name.span).also(first, "first here"),
-            );
-        }
         let is_pair = child.args.len() == 1 && child.props.is_empty() && child.children.is_empty();
         if !is_pair || child.args.first().and_then(text_of).is_none() {
             let message = format!("`{key}` takes one value");

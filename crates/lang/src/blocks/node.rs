@@ -1,10 +1,8 @@
 //! `node nuc-01 ssh="ops@10.0.0.11" { gpu intel "/dev/dri/renderD128"; }`
 
-use std::collections::BTreeMap;
+use stackctl_model::{Finding, Reach, Spanned, SysctlRule, System, Way};
 
-use stackctl_model::{Finding, Reach, Span, Spanned, SysctlRule, System, Way};
-
-use super::{first, flag, name_of, prop, shape, text_of};
+use super::{first, flag, name_of, prop, said_twice, shape, text_of};
 use crate::{Block, Gpu, Knob, Node, NodeSet, Shape, Sysctl, Type, Value};
 
 pub(super) fn declaration() -> Knob {
@@ -126,14 +124,9 @@ fn check_name(arg: &Spanned<Value>) -> Option<Finding> {
 }
 
 fn check_sysctls(block: &Block) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut said: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut findings = said_twice(block);
     for child in &block.children {
         let (key, span) = (child.name.value.as_str(), child.name.span);
-        if let Some(first) = said.insert(key, span) {
-            let message = format!("`{key}` stands here twice");
-            findings.push(Finding::error("said-twice", message, span).also(first, "first here"));
-        }
         if !is_key(key) {
             let message = format!("`{key}` is no kernel setting");
             let help = "Write its name as sysctl does: fs.inotify.max_user_watches.";

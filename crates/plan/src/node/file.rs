@@ -46,16 +46,15 @@ pub fn with_line(text: Option<&str>, line: &FileLine) -> Option<String> {
 
 /// The lines of one of our files, by their keys.
 pub(crate) fn lines(text: &str) -> BTreeMap<String, String> {
-    let said = text.lines().map(str::trim).filter(|line| !is_comment(line));
-    said.map(|line| (line.split('=').next().unwrap_or(line).trim().to_owned(), line.to_owned()))
+    said(text)
+        .map(|line| (line.split('=').next().unwrap_or(line).trim().to_owned(), line.to_owned()))
         .collect()
 }
 
 /// The values one file sets.
 pub(crate) fn values(text: &str) -> BTreeMap<String, String> {
-    let lines = text.lines().map(str::trim).filter(|line| !is_comment(line));
-    let pairs = lines.filter_map(|line| line.trim_start_matches('-').split_once('='));
-    pairs.map(|(key, value)| (dotted(key.trim()), plain(value))).collect()
+    let pairs = said(text).filter_map(|line| line.trim_start_matches('-').split_once('='));
+    pairs.map(|(key, value)| (proc_path(key.trim()), plain(value))).collect()
 }
 
 /// What sets a kernel setting at boot besides our own file, in the order it is read: path and value.
@@ -75,7 +74,7 @@ pub(crate) fn others<'f>(
     if let Some((path, _)) = files.get_key_value("/etc/sysctl.conf") {
         by_name.insert("99-sysctl.conf", path);
     }
-    let key = dotted(key);
+    let key = proc_path(key);
     let paths = by_name.into_values().filter(|path| *path != own);
     paths.filter_map(|path| Some((path, values(files.get(path)?).remove(&key)?))).collect()
 }
@@ -105,18 +104,15 @@ pub fn proc_path(key: &str) -> String {
     }
 }
 
-/// One spelling for each key.
-fn dotted(key: &str) -> String {
-    proc_path(key)
-}
-
 /// A value with one blank between its words, as the kernel's tabs and people's blanks mean the same.
 pub(crate) fn plain(value: &str) -> String {
     value.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn is_comment(line: &str) -> bool {
-    line.is_empty() || line.starts_with(['#', ';'])
+/// The lines that say something.
+fn said(text: &str) -> impl Iterator<Item = &str> {
+    let is_comment = |line: &&str| line.is_empty() || line.starts_with(['#', ';']);
+    text.lines().map(str::trim).filter(move |line| !is_comment(line))
 }
 
 #[cfg(test)]

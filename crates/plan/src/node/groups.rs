@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stackctl_model::{Desired, Live, Machine, NodeSetting, Object, Resource, ResourceId};
 
-use super::usual_device;
+use super::gpu_device;
 use crate::Prepared;
 
 /// Groups that own `/dev/dri/renderD128` on the usual distributions.
@@ -67,6 +67,5 @@ fn group(id: &ResourceId, setting: &NodeSetting, live: &Live) -> Option<i64> {
         return None;
     };
     let facts = live.machines.get(node).and_then(Machine::facts)?;
-    let device = device.as_deref().unwrap_or(usual_device(class));
-    Some(facts.devices.get(device)?.group)
+    Some(facts.devices.get(gpu_device(class, device.as_deref()))?.group)
 }

@@ -1,11 +1,9 @@
 //! What stackctl once wrote to machines and is no longer asked for.
 
-use stackctl_model::{
-    Action, Facts, FileLine, Live, Machine, NodeWrite, Operation, Reach, ResourceId, Risk,
-};
+use stackctl_model::{Action, Facts, FileLine, Live, Machine, NodeWrite, Reach, ResourceId};
 
 use super::file;
-use crate::prune::{blank_of, is_meant};
+use crate::prune::{blank_of, is_meant, why_gone};
 use crate::{Goal, Prepared};
 
 /// Takes the lines of our files that nobody asks for out of them.
@@ -47,12 +45,7 @@ fn action(
     (reach, facts): (&Reach, &Facts),
 ) -> Action {
     let mut action = blank_of(id);
-    let reason = match prepared.goal {
-        Goal::Destroy => "the stack is destroyed",
-        Goal::Apply | Goal::Purge | Goal::Undo => "it is no longer in the stack",
-    };
-    reason.clone_into(&mut action.reason);
-    action.risk = Risk::None;
+    why_gone(prepared.goal).clone_into(&mut action.reason);
     let text = facts.files.get(&line.path).map(String::as_str).unwrap_or_default();
     let own = file::lines(text).remove(&line.key).unwrap_or_default();
     action.changes = vec![super::change(&line.path, Some(&own), None)];
@@ -60,13 +53,6 @@ fn action(
         Some(value) => format!("The running value, {value}, stays until the machine restarts."),
         None => "What is running stays as it is until the machine restarts.".to_owned(),
     });
-    action.operation = Operation::OnNode {
-        reach: reach.clone(),
-        write: NodeWrite { step: None, line: Some(line) },
-    };
-    if let Some(why) = &facts.read_only {
-        action.refused = Some(why.clone());
-        action.operation = Operation::Refused;
-    }
+    super::write(&mut action, reach, NodeWrite { step: None, line: Some(line) }, facts);
     action
 }

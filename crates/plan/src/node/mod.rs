@@ -8,7 +8,7 @@ mod sysctl;
 
 use stackctl_model::{
     Action, ActionKind, Change, ChangeValue, Facts, FieldPath, Live, Machine, NodeSetting,
-    NodeWrite, OnNode, Operation, Remark, Resource, ResourceId, System,
+    NodeWrite, OnNode, Operation, Reach, Remark, Resource, ResourceId, System,
 };
 
 use crate::Prepared;
@@ -52,15 +52,15 @@ pub(crate) fn decide(
     prepared: &Prepared,
     resource: &Resource,
     on_node: &OnNode,
-    machine: &Machine,
+    live: &Live,
 ) -> Decision {
     let ResourceId::Node { node, .. } = &resource.id else {
         return Decision::Leave("it is on no machine".to_owned());
     };
-    let facts = match machine {
-        Machine::Seen(facts) => facts,
-        Machine::Unasked => return Decision::Leave(unasked(node, on_node)),
-        Machine::Unreachable(why) => return unreachable(resource, on_node, why),
+    let facts = match live.machines.get(node) {
+        Some(Machine::Seen(facts)) => facts,
+        Some(Machine::Unasked) | None => return Decision::Leave(unasked(node, on_node)),
+        Some(Machine::Unreachable(why)) => return unreachable(resource, on_node, why),
     };
     let asked = Asked {
         stack: &prepared.mark.name,
@@ -118,13 +118,14 @@ fn leaves_disks_alone(config: &str) -> bool {
     false
 }
 
-/// The device that stands for a GPU where the stack names none.
-pub fn usual_device(class: &str) -> &'static str {
-    if class == "nvidia" { "/dev/nvidia0" } else { "/dev/dri/renderD128" }
+/// The device of a GPU: the usual one of its class where the stack names none.
+pub fn gpu_device<'a>(class: &str, device: Option<&'a str>) -> &'a str {
+    let usual = if class == "nvidia" { "/dev/nvidia0" } else { "/dev/dri/renderD128" };
+    device.unwrap_or(usual)
 }
 
 fn gpu(asked: &Asked<'_>, class: &str, device: Option<&str>, facts: &Facts) -> Verdict {
-    let path = device.unwrap_or(usual_device(class));
+    let path = gpu_device(class, device);
     let Some(device) = facts.devices.get(path) else {
         return Verdict::Finding(format!(
             "{} has no {path}: is its driver loaded, and the GPU on in the firmware?",
@@ -225,12 +226,18 @@ fn planned(resource: &Resource, on_node: &OnNode, act: Act, facts: &Facts) -> Ac
     action.changes = act.changes;
     action.effects = act.effects;
     action.confirmed = act.is_confirmed;
-    action.operation = Operation::OnNode { reach: on_node.reach.clone(), write: act.write };
+    write(&mut action, &on_node.reach, act.write, facts);
+    action
+}
+
+/// Gives an action its write; refuses it where nothing can be written.
+fn write(action: &mut Action, reach: &Reach, write: NodeWrite, facts: &Facts) {
     if let Some(why) = &facts.read_only {
         action.refused = Some(why.clone());
         action.operation = Operation::Refused;
+    } else {
+        action.operation = Operation::OnNode { reach: reach.clone(), write };
     }
-    action
 }
 
 /// One thing that changes on a machine.

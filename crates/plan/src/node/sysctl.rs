@@ -1,8 +1,6 @@
 //! A kernel setting: what is live, what a restart would bring, and what is asked for.
 
-use stackctl_model::{
-    Change, ChangeValue, Facts, FieldPath, FileLine, NodeStep, NodeWrite, SysctlRule,
-};
+use stackctl_model::{Facts, FileLine, NodeStep, NodeWrite, SysctlRule};
 
 use super::{Act, Asked, Verdict, change, file};
 
@@ -65,11 +63,7 @@ pub(super) fn decide(asked: &Asked<'_>, wanted: Wanted<'_>, facts: &Facts) -> Ve
         changes.push(change("live", Some(&live), Some(wanted.value)));
     }
     if needs_line {
-        changes.push(Change {
-            before: own.clone().map_or(ChangeValue::Absent, |own| ChangeValue::Value(own.into())),
-            path: FieldPath::fields([path.as_str()]),
-            ..change("", None, Some(wanted.value))
-        });
+        changes.push(change(&path, own.as_deref(), Some(wanted.value)));
     }
     let reason = if is_met {
         format!("it is {live}, and nothing keeps it so after a restart")

@@ -16,7 +16,7 @@ use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
 use crate::ready;
 use crate::request::{Failure, object_path};
-use crate::write::{OVERTAKEN, Over, is_node, is_overtaken};
+use crate::write::{OVERTAKEN, Over, is_overtaken};
 
 /// How long a replaced object may take to go away.
 const GOING: Duration = Duration::from_mins(2);
@@ -190,7 +190,7 @@ impl Kubernetes {
         for _ in 0..OVERTAKEN {
             match self.api.merge_patch(&path, &patch).await {
                 Ok(_) => return Ok(()),
-                Err(failure) if is_node(id) && is_overtaken(&failure) => {
+                Err(failure) if id.is_kind("", "Node") && is_overtaken(&failure) => {
                     let live = self.api.find(&path).await;
                     let live = live.map_err(|failure| failure.told(Doing::Writing))?;
                     // A machine that has left the cluster has nothing of ours either.

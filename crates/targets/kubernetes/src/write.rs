@@ -60,7 +60,7 @@ impl Kubernetes {
                         Again::Same(now) => {
                             version =
                                 now["metadata"]["resourceVersion"].as_str().map(str::to_owned);
-                            if is_node(id) {
+                            if id.is_kind("", "Node") {
                                 // Taints that others have put there since stay.
                                 patch = taints_patch(&filled.object, &now);
                             }
@@ -139,11 +139,6 @@ fn held(object: &Value, seen: Option<&Seen>, version: Option<&str>) -> Value {
         sent["metadata"]["resourceVersion"] = json!(version);
     }
     sent
-}
-
-/// Whether an id is that of a machine's own object.
-pub(crate) fn is_node(id: &ObjectId) -> bool {
-    id.kind == "Node" && id.group.is_empty()
 }
 
 pub(crate) fn is_overtaken(failure: &Failure) -> bool {

@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use stackctl_engine::{Asked, TargetError};
 use stackctl_model::{Facts, InotifyUse, ModuleState, NodeSetting, NodeStep, NodeWrite, System};
-use stackctl_plan::{modules_file, proc_path, sysctl_file, usual_device, with_line};
+use stackctl_plan::{gpu_device, modules_file, proc_path, sysctl_file, with_line};
 
 const LOOK: &str = include_str!("scripts/look.sh");
 const WRITE: &str = include_str!("scripts/write.sh");
@@ -39,7 +39,7 @@ pub(crate) fn look(asked: &Asked) -> String {
             }
             NodeSetting::Service { name } => ask("service", name, ""),
             NodeSetting::Gpu { class, device } => {
-                ask("device", device.as_deref().unwrap_or(usual_device(class)), "");
+                ask("device", gpu_device(class, device.as_deref()), "");
             }
             NodeSetting::Multipath => ask("multipath", "", ""),
             NodeSetting::Mount { .. } => {}
@@ -164,9 +164,6 @@ pub(crate) fn seen(output: &[u8], asked: &Asked) -> Option<Seen> {
 }
 
 fn note(facts: &mut Facts, kind: &str, (name, value): (String, String)) {
-    let services = |facts: &mut Facts| {
-        facts.services.get_or_insert_default().entry(name.clone()).or_default().clone()
-    };
     match kind {
         "system" => {
             facts.system = match value.as_str() {
@@ -193,14 +190,10 @@ fn note(facts: &mut Facts, kind: &str, (name, value): (String, String)) {
             facts.packages.insert(name);
         }
         "active" => {
-            let mut state = services(facts);
-            state.active = value;
-            facts.services.get_or_insert_default().insert(name, state);
+            facts.services.get_or_insert_default().entry(name).or_default().active = value;
         }
         "enabled" => {
-            let mut state = services(facts);
-            state.enabled = value;
-            facts.services.get_or_insert_default().insert(name, state);
+            facts.services.get_or_insert_default().entry(name).or_default().enabled = value;
         }
         "mounts" => facts.mounts = mounts(&value),
         "device" => {

@@ -13,7 +13,7 @@ use stackctl_model::{
     Action, Device, Facts, Machine, ModuleState, NodeSetting, NodeStep, NodeWrite, Operation,
     Reach, ResourceId, ServiceState, System, Way,
 };
-use stackctl_plan::{usual_device, with_line};
+use stackctl_plan::{gpu_device, with_line};
 
 use crate::store::write;
 use crate::{Sandbox, SandboxError, yaml};
@@ -107,7 +107,7 @@ fn fresh(facts: &mut Facts, setting: &NodeSetting) {
             facts.mounts.entry(path.clone()).or_insert(source);
         }
         NodeSetting::Gpu { class, device } => {
-            let path = device.clone().unwrap_or_else(|| usual_device(class).to_owned());
+            let path = gpu_device(class, device.as_deref()).to_owned();
             let device = Device { group: 993, driver: String::new() };
             facts.devices.entry(path).or_insert(device);
         }

@@ -138,7 +138,7 @@ impl Sandbox {
 /// What is there. A machine's Node object is the cluster's own, so one that nobody wrote is there too.
 fn found(store: &Store, id: &ObjectId) -> Result<Option<Value>, SandboxError> {
     let live = store.get(id)?;
-    let is_node = id.kind == "Node" && id.group.is_empty();
+    let is_node = id.is_kind("", "Node");
     Ok(live.or_else(|| {
         is_node.then(|| json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": id.name}}))
     }))
