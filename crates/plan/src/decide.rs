@@ -8,17 +8,19 @@ use stackctl_model::{
     Remark, Resource, ResourceId, Risk, Summary,
 };
 
-use crate::difference::{Found, NONE};
 use crate::graph::Bridges;
-use crate::kubernetes::compare::{at, creation};
-use crate::kubernetes::guard;
-use crate::kubernetes::node_object::{is_missing, is_node};
-use crate::kubernetes::owned::taken_over;
-use crate::kubernetes::taints;
-use crate::longhorn::{is_longhorns_own, longhorns_own};
-use crate::replace::{replace, replaces};
-use crate::secrets::Secrets;
-use crate::{Goal, Prepared, mark_of, node, prune, retire};
+use crate::systems::kubernetes::compare::{at, creation};
+use crate::systems::kubernetes::difference::{Found, NONE};
+use crate::systems::kubernetes::guard;
+use crate::systems::kubernetes::longhorn::{is_longhorns_own, longhorns_own};
+use crate::systems::kubernetes::node_object::{is_missing, is_node};
+use crate::systems::kubernetes::owned::taken_over;
+use crate::systems::kubernetes::replace::{replace, replaces};
+use crate::systems::kubernetes::secrets::Secrets;
+use crate::systems::kubernetes::taints;
+use crate::systems::kubernetes::{prune, retire};
+use crate::systems::machine;
+use crate::{Goal, Prepared, mark_of};
 
 impl Prepared {
     /// Resources that are absent or differ, and that the server can be asked about.
@@ -54,7 +56,7 @@ impl Prepared {
         let mut actions = Vec::new();
         let mut unmanaged = Vec::new();
         let mut findings =
-            if self.goal.is_about_retired() { Vec::new() } else { node::findings(self, live) };
+            if self.goal.is_about_retired() { Vec::new() } else { machine::findings(self, live) };
         let mut secrets = Secrets::default();
         let mut unchanged = 0;
         if self.goal == Goal::Apply {
@@ -78,7 +80,7 @@ impl Prepared {
             prune::actions(self, live)
         });
         if !self.goal.is_about_retired() {
-            actions.extend(node::leaving(self, live));
+            actions.extend(machine::leaving(self, live));
         }
         for action in &mut actions {
             action.allowed =
@@ -121,7 +123,7 @@ impl Prepared {
     ) -> Decision {
         let object = match &resource.desired {
             Desired::Object(object) => object,
-            Desired::OnNode(on_node) => return node::decide(self, resource, on_node, live),
+            Desired::OnNode(on_node) => return machine::decide(self, resource, on_node, live),
             Desired::Setting(_) => {
                 return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
             }

@@ -7,33 +7,30 @@
 
 mod decide;
 mod diagnose;
-mod difference;
 mod error;
 mod graph;
-pub mod kubernetes;
-mod longhorn;
-mod mark;
-mod namespace;
-mod node;
-mod prune;
 mod queue;
 mod recording;
-mod replace;
 mod request;
-mod retire;
 mod risk;
 mod saved;
-mod secrets;
+mod systems;
 
-pub use mark::{APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of};
+pub use systems::kubernetes;
+
+pub use systems::kubernetes::mark::{
+    APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of,
+};
 
 pub use request::{Digests, Goal, Prepared, Request};
 
 pub use error::PlanError;
 
-pub use node::{gpu_device, join_usual, modules_file, proc_path, sysctl_file, with_line};
+pub use systems::machine::{
+    gpu_device, join_usual, modules_file, proc_path, sysctl_file, with_line,
+};
 
-pub use namespace::{doomed, judge};
+pub use systems::kubernetes::namespace::{doomed, judge};
 
 pub use recording::{compare_recordings, record, restore};
 

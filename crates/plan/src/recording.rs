@@ -11,8 +11,8 @@ use stackctl_model::{
 
 use crate::StackMark;
 use crate::decide::{action, summary};
-use crate::kubernetes::compare::{changes, creation};
-use crate::kubernetes::owned::Owners;
+use crate::systems::kubernetes::compare::{changes, creation};
+use crate::systems::kubernetes::owned::Owners;
 
 /// A resource as it is kept.
 #[derive(Serialize, Deserialize)]

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use stackctl_model::{Desired, FieldRule, IdPattern, Live, Resource, ResourceId, closest};
 
-use crate::kubernetes::node_object::is_node;
-use crate::kubernetes::taints;
-use crate::{PlanError, StackMark, graph, node};
+use crate::systems::kubernetes::node_object::is_node;
+use crate::systems::kubernetes::taints;
+use crate::systems::machine;
+use crate::{PlanError, StackMark, graph};
 
 /// What the plan is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,7 +164,7 @@ impl Prepared {
     /// The same, with what was seen of machines in it: the groups that own their GPUs.
     #[must_use]
     pub fn informed(mut self, live: &Live) -> Self {
-        node::join(&mut self, live);
+        machine::join(&mut self, live);
         self
     }
 

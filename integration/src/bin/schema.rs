@@ -5,10 +5,10 @@ use anyhow::Result;
 use stackctl_integration::{ControlPlane, repository, say, schema_table};
 
 fn main() -> Result<()> {
-    let folder = repository().join("crates/plan/src/kubernetes");
+    let folder = repository().join("crates/plan/src/systems/kubernetes");
     let defaults = std::fs::read_to_string(folder.join("defaults.json"))?;
     let cluster = ControlPlane::start()?;
     std::fs::write(folder.join("schema.json"), schema_table(&cluster, &defaults)?)?;
-    say("crates/plan/src/kubernetes/schema.json written");
+    say("crates/plan/src/systems/kubernetes/schema.json written");
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! the API server's own `OpenAPI` documents and CRDs.
 //!
 //! In: a running control plane and the type names that `defaults.json` must find. Out: the text of
-//! `crates/plan/src/kubernetes/schema.json`.
+//! `crates/plan/src/systems/kubernetes/schema.json`.
 
 mod compact;
 mod walk;

@@ -6,7 +6,7 @@ use stackctl_model::{Change, ChangeValue, Seen};
 use super::compare::open_changes;
 use super::owned::Owners;
 use super::yields::yielded;
-use crate::difference::Found;
+use crate::systems::kubernetes::difference::Found;
 
 /// What a plan for this object is made from.
 pub(crate) fn seen(found: Found<'_>, changes: &[Change]) -> Seen {

@@ -3,7 +3,7 @@
 use stackctl_model::{Action, Facts, FileLine, Live, Machine, NodeWrite, Reach, ResourceId};
 
 use super::file;
-use crate::prune::{blank_of, is_meant, why_gone};
+use crate::systems::kubernetes::prune::{blank_of, is_meant, why_gone};
 use crate::{Goal, Prepared};
 
 /// Takes the lines of our files that nobody asks for out of them.

@@ -8,8 +8,8 @@ use stackctl_model::{
 };
 
 use crate::decide::action;
-use crate::difference::Difference;
-use crate::kubernetes::immutable::is_immutable;
+use crate::systems::kubernetes::difference::Difference;
+use crate::systems::kubernetes::immutable::is_immutable;
 
 /// Whether any of these cannot be changed in place.
 pub(crate) fn replaces(kind: &str, changes: &[Change]) -> bool {

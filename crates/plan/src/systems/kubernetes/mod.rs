@@ -1,16 +1,24 @@
 //! What is particular to Kubernetes: ownership, merging, equality, immutability, readiness.
 
 pub(crate) mod compare;
+pub(crate) mod difference;
 mod fields;
 mod fill;
 pub(crate) mod guard;
 pub(crate) mod immutable;
 mod lists;
+pub(crate) mod longhorn;
+pub(crate) mod mark;
 mod merge;
+pub(crate) mod namespace;
 pub(crate) mod node_object;
 pub(crate) mod owned;
+pub(crate) mod prune;
 mod ready;
+pub(crate) mod replace;
+pub(crate) mod retire;
 mod schema;
+pub(crate) mod secrets;
 pub(crate) mod taints;
 pub(crate) mod yields;
 

@@ -8,10 +8,10 @@ use stackctl_model::{
     Action, ActionKind, GroupVersionKind, IdPattern, Live, Operation, ResourceId, Risk,
 };
 
-use crate::difference::Found;
-use crate::kubernetes::guard;
-use crate::kubernetes::node_object::{is_node, release};
-use crate::retire::{self, holds_data};
+use crate::systems::kubernetes::difference::Found;
+use crate::systems::kubernetes::guard;
+use crate::systems::kubernetes::node_object::{is_node, release};
+use crate::systems::kubernetes::retire::{self, holds_data};
 use crate::{Goal, Prepared};
 
 /// Actions for what is live and marked, but not desired.

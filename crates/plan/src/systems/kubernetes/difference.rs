@@ -6,10 +6,10 @@ use serde_json::Value;
 use stackctl_model::{Change, FieldPolicy, Live, Object, Resource, ResourceId};
 
 use crate::Prepared;
-use crate::kubernetes::compare::open_changes;
-use crate::kubernetes::owned::Owners;
-use crate::kubernetes::yields::{policy, remove, yielded};
-use crate::secrets::Secrets;
+use crate::systems::kubernetes::compare::open_changes;
+use crate::systems::kubernetes::owned::Owners;
+use crate::systems::kubernetes::secrets::Secrets;
+use crate::systems::kubernetes::yields::{policy, remove, yielded};
 
 /// A Secret without values, and any other object.
 pub(crate) static NONE: BTreeMap<String, String> = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use stackctl_model::{Action, ActionKind, GroupVersionKind, Live, Operation, ResourceId, Risk};
 
-use crate::prune::{app, blank, is_meant};
+use crate::systems::kubernetes::prune::{app, blank, is_meant};
 use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
 
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
