@@ -62,7 +62,7 @@ impl Run {
     /// A place among the writes in flight; none once the run is to stop.
     async fn permit(&self, action: &Action) -> Option<tokio::sync::SemaphorePermit<'_>> {
         let writes = match &action.id {
-            ResourceId::Node { .. } => &self.machine_writes,
+            ResourceId::Machine(_) => &self.machine_writes,
             _ => &self.writes,
         };
         tokio::select! {

@@ -14,10 +14,9 @@ pub(crate) fn declared(resources: &[Resource], options: &PlanOptions) -> BTreeMa
     }
     let mut declared = options.machines.clone();
     for resource in resources {
-        if let (ResourceId::Node { node, .. }, Desired::OnNode(asked)) =
-            (&resource.id, &resource.desired)
+        if let (ResourceId::Machine(id), Desired::OnNode(asked)) = (&resource.id, &resource.desired)
         {
-            declared.entry(node.clone()).or_insert_with(|| asked.reach.clone());
+            declared.entry(id.node.clone()).or_insert_with(|| asked.reach.clone());
         }
     }
     declared
@@ -32,9 +31,8 @@ pub(crate) fn asked(
     let mut asked: BTreeMap<String, Asked> =
         declared.iter().map(|(node, reach)| (node.clone(), blank(reach, options))).collect();
     for resource in prepared.resources() {
-        if let (ResourceId::Node { node, .. }, Desired::OnNode(one)) =
-            (&resource.id, &resource.desired)
-            && let Some(asked) = asked.get_mut(node)
+        if let (ResourceId::Machine(id), Desired::OnNode(one)) = (&resource.id, &resource.desired)
+            && let Some(asked) = asked.get_mut(&id.node)
         {
             asked.settings.push(one.setting.clone());
         }

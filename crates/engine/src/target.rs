@@ -142,7 +142,7 @@ impl Targets {
     /// What carries out an action on a resource.
     pub fn of(&self, id: &ResourceId) -> &dyn Target {
         match id {
-            ResourceId::Node { .. } => self.machines.as_ref(),
+            ResourceId::Machine(_) => self.machines.as_ref(),
             ResourceId::Object(_)
             | ResourceId::Authentik { .. }
             | ResourceId::App { .. }

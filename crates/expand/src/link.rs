@@ -58,7 +58,7 @@ fn edges_of(
             edges.extend(ids.filter(|id| index.has(id)));
         }
         (ResourceId::Object(_), Desired::Setting(_) | Desired::OnNode(_))
-        | (ResourceId::Node { .. }, _)
+        | (ResourceId::Machine(_), _)
         | (
             ResourceId::Authentik { .. } | ResourceId::Stack { .. },
             Desired::Object(_) | Desired::OnNode(_),

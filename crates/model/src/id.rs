@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{KNOWN_KINDS, known_kind};
+use crate::{KNOWN_KINDS, SettingName, System, known_kind};
 
 /// The name of a resource. Printed as `deployment/media/jellyfin`,
 /// `node/nuc-01/sysctl/fs.inotify.max_user_instances`, `authentik/application/jellyfin`.
@@ -12,13 +12,8 @@ use crate::{KNOWN_KINDS, known_kind};
 pub enum ResourceId {
     /// A Kubernetes object.
     Object(ObjectId),
-    /// Something on a machine: `node/NODE/SETTING`.
-    Node {
-        /// The node block's name.
-        node: String,
-        /// Such as `sysctl/fs.inotify.max_user_watches`.
-        setting: String,
-    },
+    /// A setting of a machine: `node/NODE/SETTING`.
+    Machine(MachineId),
     /// An object of Authentik: `authentik/KIND/NAME`.
     Authentik {
         /// Such as `application`.
@@ -55,6 +50,22 @@ pub struct ObjectId {
     pub name: String,
 }
 
+/// The name of a setting of a machine.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MachineId {
+    /// The node block's name.
+    pub node: String,
+    /// Which setting of it.
+    pub setting: SettingName,
+}
+
+impl MachineId {
+    /// The place before all settings of a machine, for a range that begins with them.
+    pub fn first_of(node: &str) -> Self {
+        Self { node: node.to_owned(), setting: SettingName::FIRST }
+    }
+}
+
 impl ResourceId {
     /// The id of a Kubernetes object.
     pub fn object(
@@ -71,11 +82,37 @@ impl ResourceId {
         })
     }
 
+    /// The id of a setting of a machine.
+    pub fn machine(node: impl Into<String>, setting: SettingName) -> Self {
+        Self::Machine(MachineId { node: node.into(), setting })
+    }
+
+    /// What holds it; none for what no system holds yet.
+    pub fn system(&self) -> Option<System> {
+        match self {
+            Self::Object(_) => Some(System::Kubernetes),
+            Self::Machine(_) => Some(System::Machine),
+            Self::Authentik { .. } => Some(System::Authentik),
+            Self::App { .. } => Some(System::App),
+            Self::Stack { .. } => None,
+        }
+    }
+
     /// The Kubernetes object it names, if it is one.
     pub fn as_object(&self) -> Option<&ObjectId> {
         match self {
             Self::Object(object) => Some(object),
-            Self::Node { .. } | Self::Authentik { .. } | Self::App { .. } | Self::Stack { .. } => {
+            Self::Machine(_) | Self::Authentik { .. } | Self::App { .. } | Self::Stack { .. } => {
+                None
+            }
+        }
+    }
+
+    /// The setting of a machine it names, if it is one.
+    pub fn as_machine(&self) -> Option<&MachineId> {
+        match self {
+            Self::Machine(setting) => Some(setting),
+            Self::Object(_) | Self::Authentik { .. } | Self::App { .. } | Self::Stack { .. } => {
                 None
             }
         }
@@ -112,7 +149,7 @@ impl fmt::Display for ResourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Object(object) => object.fmt(f),
-            Self::Node { node, setting } => write!(f, "node/{node}/{setting}"),
+            Self::Machine(MachineId { node, setting }) => write!(f, "node/{node}/{setting}"),
             Self::Authentik { kind, name } => write!(f, "authentik/{kind}/{name}"),
             Self::App { app, setting } => write!(f, "app/{app}/{setting}"),
             Self::Stack { kind, name } => write!(f, "{kind}/{name}"),
@@ -138,7 +175,7 @@ fn printed(text: &str) -> Option<ResourceId> {
     let (kind, rest) = text.split_once('/')?;
     let two = |rest: &str| rest.split_once('/').map(|(a, b)| (a.to_owned(), b.to_owned()));
     Some(match (kind, two(rest)) {
-        ("node", Some((node, setting))) => ResourceId::Node { node, setting },
+        ("node", Some((node, setting))) => ResourceId::machine(node, setting.parse().ok()?),
         ("authentik", Some((kind, name))) => ResourceId::Authentik { kind, name },
         ("app", Some((app, setting))) => ResourceId::App { app, setting },
         ("backup" | "alert", _) => {
@@ -286,7 +323,9 @@ mod tests {
         }
         let id: ResourceId = serde_json::from_value("deployment/media/x".into()).unwrap();
         assert_eq!(id, ResourceId::object("apps", "Deployment", Some("media"), "x"));
-        assert!(serde_json::from_value::<ResourceId>("nonsense".into()).is_err());
+        for text in ["nonsense", "node/nuc-01/color/red"] {
+            assert!(serde_json::from_value::<ResourceId>(text.into()).is_err(), "{text}");
+        }
     }
 
     fn matches(pattern: &str, id: &ResourceId) -> bool {

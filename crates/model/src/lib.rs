@@ -18,9 +18,11 @@ mod plan;
 mod quantity;
 mod resource;
 mod secret;
+mod setting_name;
 mod span;
 mod suggest;
 mod symptom;
+mod system;
 
 pub use span::{Origin, SourceId, Span, Spanned};
 
@@ -38,7 +40,11 @@ pub use kinds::{KNOWN_KINDS, KnownKind, known_kind};
 
 pub use generation::{Generation, GenerationOutcome, Holder};
 
-pub use id::{IdError, IdPattern, ObjectId, ResourceId};
+pub use system::System;
+
+pub use id::{IdError, IdPattern, MachineId, ObjectId, ResourceId};
+
+pub use setting_name::SettingName;
 
 pub use moved::Moved;
 
@@ -50,7 +56,7 @@ pub use resource::{Desired, GroupVersionKind, Object, Resource};
 
 pub use node::{
     Device, Facts, FileLine, InotifyUse, Machine, ModuleState, NodeSetting, NodeStep, NodeWrite,
-    OnNode, Reach, ServiceState, SysctlRule, System, Way,
+    OnNode, OperatingSystem, Reach, ServiceState, SysctlRule, Way,
 };
 
 pub use live::{Live, Preview};

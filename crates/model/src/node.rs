@@ -11,7 +11,7 @@ pub struct Reach {
     pub way: Way,
     /// What runs on it, where the stack says so; looked up on the machine otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub system: Option<System>,
+    pub system: Option<OperatingSystem>,
     /// Whether it may be off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -33,7 +33,7 @@ pub enum Way {
 /// What kind of system a machine runs: where its settings belong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum System {
+pub enum OperatingSystem {
     /// Settings are files below `/etc`.
     #[default]
     Linux,
@@ -43,7 +43,7 @@ pub enum System {
     Talos,
 }
 
-impl System {
+impl OperatingSystem {
     /// The name people know.
     pub fn name(self) -> &'static str {
         match self {
@@ -154,7 +154,7 @@ impl Machine {
 #[serde(rename_all = "camelCase", default)]
 pub struct Facts {
     /// What runs on it.
-    pub system: System,
+    pub system: OperatingSystem,
     /// Why nothing can be written there, such as a refused sudo.
     pub read_only: Option<String>,
     /// Live values of the kernel settings asked about; those the kernel lacks are missing.

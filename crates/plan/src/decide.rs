@@ -338,7 +338,7 @@ fn join_patch(patch: &mut Value, more: Value) {
 
 fn reason_unmanaged(id: &ResourceId) -> &'static str {
     match id {
-        ResourceId::Node { .. } => "this is not managed on nodes",
+        ResourceId::Machine(_) => "this is not managed on nodes",
         ResourceId::Authentik { .. } => "Authentik is not managed yet",
         ResourceId::App { .. } => "settings inside apps are not managed yet",
         ResourceId::Stack { .. } => "backups and alerts are not managed yet",

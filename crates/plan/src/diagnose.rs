@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use stackctl_model::{
     Action, Desired, Diagnosis, Facts, GroupVersionKind, InotifyBudget, InotifyUse, Live,
-    Operation, Origin, Plan, Resource, ResourceId, Severity, Symptom, System,
+    MachineId, OperatingSystem, Operation, Origin, Plan, Resource, ResourceId, SettingName,
+    Severity, Symptom,
 };
 
 /// Above this share of a limit, somebody will soon be refused.
@@ -94,7 +95,7 @@ fn budget(node: &str, facts: &Facts) -> Option<InotifyBudget> {
 fn deferred(plan: &Plan) -> Vec<Symptom> {
     let mut by_node: BTreeMap<&str, Symptom> = BTreeMap::new();
     for action in plan.actions.iter().filter(|one| one.operation == Operation::Deferred) {
-        let ResourceId::Node { node, .. } = &action.id else { continue };
+        let Some(MachineId { node, .. }) = action.id.as_machine() else { continue };
         by_node.entry(node).or_insert_with(|| Symptom {
             severity: Severity::Warning,
             id: ResourceId::object("", "Node", None, node.clone()),
@@ -168,11 +169,11 @@ fn crowded(
     if number.saturating_mul(100) < limit.saturating_mul(FULL_PERCENT) {
         return None;
     }
-    let id = ResourceId::Node { node: node.to_owned(), setting: format!("sysctl/{key}") };
+    let id = ResourceId::machine(node, SettingName::Sysctl(key.clone()));
     let asked = resources.iter().find(|resource| resource.id == id);
     let source: Option<Origin> = asked.map(|resource| resource.origin.clone());
     let more = (2 * limit).max(512);
-    let can_be_raised = facts.system == System::Linux && facts.read_only.is_none();
+    let can_be_raised = facts.system == OperatingSystem::Linux && facts.read_only.is_none();
     let advice = if can_be_raised {
         format!("ask for more in node {node}: sysctl {{ {key} {more}; }}")
     } else {

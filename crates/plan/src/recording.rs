@@ -222,7 +222,7 @@ mod tests {
             )),
         };
         let node = Resource {
-            id: ResourceId::Node { node: "nuc".into(), setting: "sysctl/a.b".into() },
+            id: ResourceId::machine("nuc", stackctl_model::SettingName::Sysctl("a.b".into())),
             desired: Desired::Setting([("value".to_owned(), json!(5))].into()),
             ..shelf.clone()
         };

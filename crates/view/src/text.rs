@@ -38,7 +38,7 @@ pub(crate) fn groups(plan: &Plan) -> Vec<(&str, Vec<&Action>)> {
 /// Whether the same is said of two settings of one machine: that it cannot be reached.
 fn is_alike(a: &Action, b: &Action) -> bool {
     let node = |action: &Action| match &action.id {
-        ResourceId::Node { node, .. } if action.changes.is_empty() => Some(node.clone()),
+        ResourceId::Machine(id) if action.changes.is_empty() => Some(id.node.clone()),
         _ => None,
     };
     let said = |action: &Action| (action.action, action.reason.clone(), action.refused.clone());
@@ -48,7 +48,7 @@ fn is_alike(a: &Action, b: &Action) -> bool {
 fn line(alike: &[&Action], style: Style, out: &mut dyn Write) -> Result {
     let Some(action) = alike.first() else { return Ok(()) };
     let id = match (&action.id, alike.len()) {
-        (ResourceId::Node { node, .. }, 2..) => format!("node/{node}/* ({})", alike.len()),
+        (ResourceId::Machine(id), 2..) => format!("node/{}/* ({})", id.node, alike.len()),
         (id, _) => id.to_string(),
     };
     let (sign, color) = symbol(action.action);
@@ -62,7 +62,7 @@ fn line(alike: &[&Action], style: Style, out: &mut dyn Write) -> Result {
     writeln!(out)?;
     let is_whole =
         matches!(action.action, ActionKind::Create | ActionKind::Delete | ActionKind::Retire);
-    let has_fields = !is_whole || matches!(action.id, ResourceId::Node { .. });
+    let has_fields = !is_whole || matches!(action.id, ResourceId::Machine(_));
     for change in action.changes.iter().filter(|_| has_fields) {
         let by = writer(change).map_or_else(String::new, |who| format!("  by {who}"));
         let text = format!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use stackctl_lang::{Block, Node, NodeSet};
-use stackctl_model::{Desired, NodeSetting, OnNode, Resource, ResourceId, Span};
+use stackctl_model::{Desired, NodeSetting, OnNode, Resource, ResourceId, SettingName, Span};
 
 use super::made::Made;
 use super::wiring::attribute;
@@ -16,24 +16,21 @@ pub(crate) fn gpu_label(class: &str) -> String {
 
 /// The id of a GPU of a machine.
 pub(crate) fn gpu_id(node: &Node, class: &str) -> ResourceId {
-    ResourceId::Node { node: node.name.value.clone(), setting: format!("gpu/{class}") }
+    ResourceId::machine(&node.name.value, SettingName::Gpu(class.to_owned()))
 }
 
 pub(super) fn make(made: &mut Made<'_>) {
     for node in &made.stack.nodes {
         let settings = settings(node);
-        let packages: Vec<_> =
-            settings.keys().filter(|name| name.starts_with("package/")).cloned().collect();
+        let is_package = |name: &&SettingName| matches!(name, SettingName::Package(_));
+        let packages: Vec<_> = settings.keys().filter(is_package).cloned().collect();
         for (name, (setting, span)) in settings {
-            let id = |setting: &str| ResourceId::Node {
-                node: node.name.value.clone(),
-                setting: setting.to_owned(),
-            };
+            let id = |name: SettingName| ResourceId::machine(&node.name.value, name);
             let comes_in_a_package =
                 matches!(setting, NodeSetting::Service { .. } | NodeSetting::KernelModule { .. });
-            let after = packages.iter().filter(|_| comes_in_a_package).map(|name| id(name));
+            let after = packages.iter().filter(|_| comes_in_a_package).cloned().map(id);
             made.resources.push(Resource {
-                id: id(&name),
+                id: id(name),
                 app: None,
                 origin: made.sources.origin(span),
                 after: after.collect(),
@@ -47,36 +44,35 @@ pub(super) fn make(made: &mut Made<'_>) {
 }
 
 /// What is asked of the machine, by name. What a set asks for too is as the node itself says it.
-fn settings(node: &Node) -> BTreeMap<String, (NodeSetting, Span)> {
+fn settings(node: &Node) -> BTreeMap<SettingName, (NodeSetting, Span)> {
     let mut settings = BTreeMap::new();
     for sysctl in &node.sysctls {
         let key = sysctl.key.value.clone();
         let value = sysctl.value.value.split_whitespace().collect::<Vec<_>>().join(" ");
-        let name = format!("sysctl/{key}");
         let setting = NodeSetting::Sysctl { key, rule: sysctl.rule, value };
-        settings.insert(name, (setting, sysctl.key.span));
+        settings.insert(setting.name(), (setting, sysctl.key.span));
     }
     for gpu in &node.gpus {
         let class = gpu.class.value.clone();
         let device = gpu.device.as_ref().map(|device| device.value.clone());
-        settings
-            .insert(format!("gpu/{class}"), (NodeSetting::Gpu { class, device }, gpu.class.span));
+        let setting = NodeSetting::Gpu { class, device };
+        settings.insert(setting.name(), (setting, gpu.class.span));
     }
     for block in &node.others {
-        for (name, setting) in said(block) {
-            settings.insert(name, (setting, block.span));
+        for setting in said(block) {
+            settings.insert(setting.name(), (setting, block.span));
         }
     }
     for set in &node.sets {
-        for (name, setting) in longhorn_host(set) {
-            settings.entry(name).or_insert((setting, set.name.span));
+        for setting in longhorn_host(set) {
+            settings.entry(setting.name()).or_insert((setting, set.name.span));
         }
     }
     settings
 }
 
 /// What one `kernel-module`, `package`, `service` or `mount` asks for.
-fn said(block: &Block) -> Vec<(String, NodeSetting)> {
+fn said(block: &Block) -> Vec<NodeSetting> {
     let word = block.name.value.as_str();
     let text = |place: usize| block.args.get(place).and_then(|arg| arg.value.as_text());
     let install =
@@ -93,33 +89,26 @@ fn said(block: &Block) -> Vec<(String, NodeSetting)> {
     if word == "mount" {
         let Some(path) = text(0) else { return Vec::new() };
         let source = text(1).map(str::to_owned);
-        let name = format!("mount/{}", path.trim_start_matches('/'));
-        return vec![(name, NodeSetting::Mount { path: path.to_owned(), source })];
+        return vec![NodeSetting::Mount { path: path.to_owned(), source }];
     }
     let names = block.args.iter().filter_map(|arg| arg.value.as_text());
-    names.filter_map(|name| Some((format!("{word}/{name}"), setting(name)?))).collect()
+    names.filter_map(setting).collect()
 }
 
 /// What Longhorn's documentation asks of its nodes. A program stands for its package, since distributions
 /// name the packages differently.
-fn longhorn_host(set: &NodeSet) -> Vec<(String, NodeSetting)> {
-    let package = |name: &str, program: &str| {
-        let setting = NodeSetting::Package {
-            name: name.to_owned(),
-            program: Some(program.to_owned()),
-            install: set.install,
-        };
-        (format!("package/{name}"), setting)
+fn longhorn_host(set: &NodeSet) -> Vec<NodeSetting> {
+    let package = |name: &str, program: &str| NodeSetting::Package {
+        name: name.to_owned(),
+        program: Some(program.to_owned()),
+        install: set.install,
     };
     vec![
         package("open-iscsi", "iscsiadm"),
         package("nfs-common", "mount.nfs"),
-        (
-            "kernel-module/iscsi_tcp".to_owned(),
-            NodeSetting::KernelModule { name: "iscsi_tcp".to_owned() },
-        ),
-        ("service/iscsid".to_owned(), NodeSetting::Service { name: "iscsid".to_owned() }),
-        ("multipath".to_owned(), NodeSetting::Multipath),
+        NodeSetting::KernelModule { name: "iscsi_tcp".to_owned() },
+        NodeSetting::Service { name: "iscsid".to_owned() },
+        NodeSetting::Multipath,
     ]
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use stackctl_lang::Stack;
-use stackctl_model::{Desired, Resource, ResourceId};
+use stackctl_model::{Desired, Resource, ResourceId, SettingName};
 
 const HOSTNAME: &str = "kubernetes.io/hostname";
 
@@ -36,9 +36,9 @@ impl<'a> Machines<'a> {
         }
         for resource in resources {
             match (&resource.id, &resource.desired) {
-                (ResourceId::Node { node, setting }, _) => {
-                    let machine = by_node.entry(node).or_default();
-                    let is_gpu = setting.starts_with("gpu/");
+                (ResourceId::Machine(id), _) => {
+                    let machine = by_node.entry(&id.node).or_default();
+                    let is_gpu = matches!(id.setting, SettingName::Gpu(_));
                     (if is_gpu { &mut machine.gpus } else { &mut machine.others })
                         .push(&resource.id);
                 }

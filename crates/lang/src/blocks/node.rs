@@ -1,6 +1,6 @@
 //! `node nuc-01 ssh="ops@10.0.0.11" { gpu intel "/dev/dri/renderD128"; }`
 
-use stackctl_model::{Finding, Reach, Spanned, SysctlRule, System, Way};
+use stackctl_model::{Finding, OperatingSystem, Reach, Spanned, SysctlRule, Way};
 
 use super::{first, flag, name_of, prop, said_twice, shape, text_of};
 use crate::{Block, Gpu, Knob, Node, NodeSet, Shape, Sysctl, Type, Value};
@@ -192,9 +192,9 @@ fn reach(block: &Block) -> Reach {
     let ssh = prop(block, "ssh").map(|ssh| Way::Ssh(ssh.value));
     let way = if flag(block, "local") { Way::Local } else { ssh.unwrap_or_default() };
     let system = prop(block, "system").and_then(|system| match system.value.as_str() {
-        "linux" => Some(System::Linux),
-        "nixos" => Some(System::Nixos),
-        "talos" => Some(System::Talos),
+        "linux" => Some(OperatingSystem::Linux),
+        "nixos" => Some(OperatingSystem::Nixos),
+        "talos" => Some(OperatingSystem::Talos),
         _ => None,
     });
     Reach { way, system, optional: flag(block, "optional") }

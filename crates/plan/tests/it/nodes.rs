@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use stackctl_model::{
     Action, ActionKind, Desired, Facts, Live, Machine, NodeSetting, NodeStep, OnNode, Operation,
-    Origin, Plan, Reach, Resource, ResourceId, SysctlRule, Way,
+    Origin, Plan, Reach, Resource, ResourceId, SettingName, SysctlRule, Way,
 };
 use stackctl_plan::{sysctl_file, with_line};
 
@@ -16,7 +16,7 @@ const BEFORE: &str = "/etc/sysctl.d/10-others.conf";
 const AFTER: &str = "/etc/sysctl.d/99-others.conf";
 
 fn id() -> ResourceId {
-    ResourceId::Node { node: "nuc".into(), setting: format!("sysctl/{KEY}") }
+    ResourceId::machine("nuc", SettingName::Sysctl(KEY.into()))
 }
 
 fn asked(rule: SysctlRule, value: i64, optional: bool) -> Resource {

@@ -70,12 +70,12 @@ impl Nodes {
     }
 
     async fn carry_out(&self, action: &Action) -> Result<(), TargetError> {
-        let (ResourceId::Node { node, .. }, Operation::OnNode { reach, write }) =
+        let (ResourceId::Machine(id), Operation::OnNode { reach, write }) =
             (&action.id, &action.operation)
         else {
             return Ok(());
         };
-        let node = self.node(node);
+        let node = self.node(&id.node);
         let mut node = node.lock().await;
         node.write(reach, write, &self.options).await
     }

@@ -10,7 +10,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use stackctl_engine::{Asked, TargetError};
-use stackctl_model::{Facts, InotifyUse, ModuleState, NodeSetting, NodeStep, NodeWrite, System};
+use stackctl_model::{
+    Facts, InotifyUse, ModuleState, NodeSetting, NodeStep, NodeWrite, OperatingSystem,
+};
 use stackctl_plan::{gpu_device, modules_file, proc_path, sysctl_file, with_line};
 
 const LOOK: &str = include_str!("scripts/look.sh");
@@ -167,9 +169,9 @@ fn note(facts: &mut Facts, kind: &str, (name, value): (String, String)) {
     match kind {
         "system" => {
             facts.system = match value.as_str() {
-                "nixos" => System::Nixos,
-                "talos" => System::Talos,
-                _ => System::Linux,
+                "nixos" => OperatingSystem::Nixos,
+                "talos" => OperatingSystem::Talos,
+                _ => OperatingSystem::Linux,
             };
         }
         "refused" => facts.read_only = Some(refused(&value)),
@@ -337,7 +339,7 @@ mod tests {
             assert_eq!(seen(&whole.as_bytes()[..cut], &asked), None, "{cut}");
         }
         let Seen { facts, files, .. } = seen(whole.as_bytes(), &asked).unwrap();
-        assert_eq!(facts.system, System::Nixos);
+        assert_eq!(facts.system, OperatingSystem::Nixos);
         assert_eq!(facts.mounts.get("/mnt/a b").map(String::as_str), Some("nas:/a b"));
         assert_eq!(facts.inotify, [InotifyUse { uid: 1000, instances: 2, watches: 7 }]);
         assert_eq!(facts.services.unwrap().get("iscsid").unwrap().active, "inactive");

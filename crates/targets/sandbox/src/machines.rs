@@ -10,8 +10,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use stackctl_engine::{Asked, Machines, TargetError};
 use stackctl_model::{
-    Action, Device, Facts, Machine, ModuleState, NodeSetting, NodeStep, NodeWrite, Operation,
-    Reach, ResourceId, ServiceState, System, Way,
+    Action, Device, Facts, Machine, MachineId, ModuleState, NodeSetting, NodeStep, NodeWrite,
+    OperatingSystem, Operation, Reach, ResourceId, ServiceState, Way,
 };
 use stackctl_plan::{gpu_device, with_line};
 
@@ -64,7 +64,7 @@ impl Sandbox {
             Ok(facts) => facts,
             Err(error) => return Machine::Unreachable(error.to_string()),
         };
-        facts.system = asked.reach.system.unwrap_or(System::Linux);
+        facts.system = asked.reach.system.unwrap_or(OperatingSystem::Linux);
         facts.services.get_or_insert_default();
         for setting in &asked.settings {
             fresh(&mut facts, setting);
@@ -74,7 +74,7 @@ impl Sandbox {
 
     /// Carries out a write to a machine.
     pub(crate) fn write_machine(&self, action: &Action) -> Result<(), TargetError> {
-        let (ResourceId::Node { node, .. }, Operation::OnNode { write: asked, .. }) =
+        let (ResourceId::Machine(MachineId { node, .. }), Operation::OnNode { write: asked, .. }) =
             (&action.id, &action.operation)
         else {
             return Ok(());

@@ -127,7 +127,7 @@ fn everything() -> Plan {
             app: None,
         }],
         findings: vec![Remark {
-            id: ResourceId::Node { node: "nuc-01".into(), setting: "gpu/intel".into() },
+            id: ResourceId::machine("nuc-01", stackctl_model::SettingName::Gpu("intel".into())),
             reason: "nuc-01 has no /dev/dri/renderD128: is its driver loaded?".into(),
             source: origin(3),
             app: None,

@@ -63,9 +63,9 @@ fn set(object: &mut Object, groups: &[i64]) {
 }
 
 fn group(id: &ResourceId, setting: &NodeSetting, live: &Live) -> Option<i64> {
-    let (ResourceId::Node { node, .. }, NodeSetting::Gpu { class, device }) = (id, setting) else {
+    let (ResourceId::Machine(id), NodeSetting::Gpu { class, device }) = (id, setting) else {
         return None;
     };
-    let facts = live.machines.get(node).and_then(Machine::facts)?;
+    let facts = live.machines.get(&id.node).and_then(Machine::facts)?;
     Some(facts.devices.get(gpu_device(class, device.as_deref()))?.group)
 }

@@ -1,6 +1,8 @@
 //! What stackctl once wrote to machines and is no longer asked for.
 
-use stackctl_model::{Action, Facts, FileLine, Live, Machine, NodeWrite, Reach, ResourceId};
+use stackctl_model::{
+    Action, Facts, FileLine, Live, Machine, NodeWrite, Reach, ResourceId, SettingName,
+};
 
 use super::file;
 use crate::systems::kubernetes::prune::{blank_of, is_meant, why_gone};
@@ -24,18 +26,19 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
 
 /// Every line of our files, with its id and what takes it out.
 fn written(stack: &str, node: &str, facts: &Facts) -> Vec<(ResourceId, FileLine)> {
-    let files =
-        [(file::sysctl_file(stack), "sysctl"), (file::modules_file(stack), "kernel-module")];
-    let mut written = Vec::new();
-    for (path, kind) in files {
-        let Some(text) = facts.files.get(&path) else { continue };
-        for key in file::lines(text).into_keys() {
-            let setting = format!("{kind}/{key}");
-            let id = ResourceId::Node { node: node.to_owned(), setting };
-            written.push((id, FileLine { path: path.clone(), key, text: None }));
-        }
-    }
-    written
+    let sysctls = lines(facts, &file::sysctl_file(stack));
+    let sysctls = sysctls.into_iter().map(|line| (SettingName::Sysctl(line.key.clone()), line));
+    let modules = lines(facts, &file::modules_file(stack));
+    let modules =
+        modules.into_iter().map(|line| (SettingName::KernelModule(line.key.clone()), line));
+    sysctls.chain(modules).map(|(name, line)| (ResourceId::machine(node, name), line)).collect()
+}
+
+/// What takes each line out of one of our files.
+fn lines(facts: &Facts, path: &str) -> Vec<FileLine> {
+    let text = facts.files.get(path).map(String::as_str).unwrap_or_default();
+    let keys = file::lines(text).into_keys();
+    keys.map(|key| FileLine { path: path.to_owned(), key, text: None }).collect()
 }
 
 fn action(

@@ -7,8 +7,9 @@ mod package;
 mod sysctl;
 
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Facts, FieldPath, Live, Machine, NodeSetting,
-    NodeWrite, OnNode, Operation, Reach, Remark, Resource, ResourceId, System,
+    Action, ActionKind, Change, ChangeValue, Facts, FieldPath, Live, Machine, MachineId,
+    NodeSetting, NodeWrite, OnNode, OperatingSystem, Operation, Reach, Remark, Resource,
+    ResourceId,
 };
 
 use crate::Prepared;
@@ -54,7 +55,7 @@ pub(crate) fn decide(
     on_node: &OnNode,
     live: &Live,
 ) -> Decision {
-    let ResourceId::Node { node, .. } = &resource.id else {
+    let Some(MachineId { node, .. }) = resource.id.as_machine() else {
         return Decision::Leave("it is on no machine".to_owned());
     };
     let facts = match live.machines.get(node) {
@@ -153,7 +154,7 @@ impl Asked<'_> {
     /// Where a setting is made, when not below `/etc`.
     fn made_elsewhere(&self, facts: &Facts) -> Option<String> {
         match facts.system {
-            System::Linux => None,
+            OperatingSystem::Linux => None,
             system => Some(format!(
                 "{} runs {}, where stackctl writes nothing: see stackctl render {}",
                 self.node,
@@ -166,23 +167,28 @@ impl Asked<'_> {
 
 fn unasked(node: &str, on_node: &OnNode) -> String {
     match on_node.reach.system {
-        Some(System::Talos) => format!("{node} runs Talos, see stackctl render talos"),
-        Some(System::Linux | System::Nixos) | None => {
+        Some(OperatingSystem::Talos) => format!("{node} runs Talos, see stackctl render talos"),
+        Some(OperatingSystem::Linux | OperatingSystem::Nixos) | None => {
             "nodes are not looked at without a way to them (ssh=, local=) or with --without-nodes"
                 .to_owned()
         }
     }
 }
 
+/// What the stack asks of a machine.
+fn settings_of<'p>(prepared: &'p Prepared, node: &'p str) -> impl Iterator<Item = &'p Resource> {
+    let from_here = prepared.resources.range(ResourceId::Machine(MachineId::first_of(node))..);
+    let is_here = move |id: &ResourceId| id.as_machine().is_some_and(|id| id.node == node);
+    from_here.take_while(move |(id, _)| is_here(id)).map(|(_, resource)| resource)
+}
+
 /// One for each machine that must be on and cannot be reached.
 pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Remark> {
     let told = |(node, machine): (&String, &Machine)| {
         let Machine::Unreachable(why) = machine else { return None };
-        let first = ResourceId::Node { node: node.clone(), setting: String::new() };
-        let (id, resource) = prepared.resources.range(first..).next()?;
-        let is_here = matches!(id, ResourceId::Node { node: other, .. } if other == node);
+        let resource = settings_of(prepared, node).next()?;
         let is_optional = live.reaches.get(node).is_some_and(|reach| reach.optional);
-        (is_here && !is_optional).then(|| Remark {
+        (!is_optional).then(|| Remark {
             id: ResourceId::object("", "Node", None, node.clone()),
             reason: why.clone(),
             source: resource.origin.clone(),

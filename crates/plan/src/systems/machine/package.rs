@@ -1,27 +1,20 @@
 //! Packages, services and kernel modules.
 
-use stackctl_model::{
-    Desired, Facts, FileLine, NodeSetting, NodeStep, NodeWrite, ResourceId, System,
-};
+use stackctl_model::{Desired, Facts, FileLine, NodeSetting, NodeStep, NodeWrite, OperatingSystem};
 
-use super::{Act, Asked, Verdict, change, file};
+use super::{Act, Asked, Verdict, change, file, settings_of};
 use crate::Prepared;
 
 /// Whether the plan installs a package on a machine: what comes with it is not there yet.
 pub(super) fn installs(prepared: &Prepared, node: &str, facts: &Facts) -> bool {
-    let first = ResourceId::Node { node: node.to_owned(), setting: "package/".to_owned() };
-    let from_here = prepared.resources.range(first..);
-    let of_node = from_here.take_while(
-        |(id, _)| matches!(id, ResourceId::Node { node: other, setting } if other == node && setting.starts_with("package/")),
-    );
-    let mut missing = of_node.filter(|(_, resource)| match &resource.desired {
+    let mut missing = settings_of(prepared, node).filter(|resource| match &resource.desired {
         Desired::OnNode(one) => matches!(
             &one.setting,
             NodeSetting::Package { name, install: true, .. } if !facts.packages.contains(name)
         ),
         Desired::Object(_) | Desired::Setting(_) => false,
     });
-    facts.system == System::Linux && missing.next().is_some()
+    facts.system == OperatingSystem::Linux && missing.next().is_some()
 }
 
 pub(super) fn package(

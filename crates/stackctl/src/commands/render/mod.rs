@@ -7,7 +7,7 @@ mod talos;
 
 use std::path::Path;
 
-use stackctl_model::{Desired, Object, Resource, System};
+use stackctl_model::{Desired, Object, OperatingSystem, Resource};
 
 use crate::args::{RenderArgs, RenderCommand, StackArgs};
 use crate::error::Error;
@@ -19,10 +19,10 @@ pub(crate) fn run(args: &RenderArgs, terminal: &mut Terminal) -> Result<Exit, Er
     match &args.command {
         Some(RenderCommand::Rbac(args)) => return rights(args, terminal),
         Some(RenderCommand::Nixos(args)) => {
-            return nodes::run(args, System::Nixos, nixos::module, terminal);
+            return nodes::run(args, OperatingSystem::Nixos, nixos::module, terminal);
         }
         Some(RenderCommand::Talos(args)) => {
-            return nodes::run(args, System::Talos, talos::patch, terminal);
+            return nodes::run(args, OperatingSystem::Talos, talos::patch, terminal);
         }
         None => {}
     }

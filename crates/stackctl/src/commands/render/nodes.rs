@@ -1,6 +1,6 @@
 //! What is asked of nodes whose systems stackctl does not write to.
 
-use stackctl_model::{Desired, NodeSetting, Resource, ResourceId, System, closest};
+use stackctl_model::{Desired, NodeSetting, OperatingSystem, Resource, closest};
 
 use crate::args::RenderNodesArgs;
 use crate::error::Error;
@@ -18,7 +18,7 @@ pub(super) struct Wanted<'a> {
 /// Prints what the named nodes are asked for; without names, all that run this system.
 pub(super) fn run(
     args: &RenderNodesArgs,
-    system: System,
+    system: OperatingSystem,
     text: fn(&Wanted<'_>) -> String,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
@@ -39,7 +39,11 @@ pub(super) fn run(
     Ok(Exit::Success)
 }
 
-fn chosen(sound: &Sound, args: &RenderNodesArgs, system: System) -> Result<Vec<String>, Error> {
+fn chosen(
+    sound: &Sound,
+    args: &RenderNodesArgs,
+    system: OperatingSystem,
+) -> Result<Vec<String>, Error> {
     let nodes = || sound.stack.nodes.iter();
     if args.nodes.is_empty() {
         let such = nodes().filter(|node| node.reach.system == Some(system));
@@ -58,9 +62,8 @@ fn chosen(sound: &Sound, args: &RenderNodesArgs, system: System) -> Result<Vec<S
 }
 
 fn settings<'a>(resources: &'a [Resource], node: &str) -> Vec<&'a NodeSetting> {
-    let of_node = resources
-        .iter()
-        .filter(|one| matches!(&one.id, ResourceId::Node { node: other, .. } if other == node));
+    let of_node =
+        resources.iter().filter(|one| one.id.as_machine().is_some_and(|id| id.node == node));
     of_node
         .filter_map(|one| match &one.desired {
             Desired::OnNode(asked) => Some(&asked.setting),
