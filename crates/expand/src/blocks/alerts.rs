@@ -2,12 +2,12 @@
 
 use stackctl_model::ResourceId;
 
-use super::made::Made;
-use super::wiring::attributes;
+use super::attributes::attributes;
+use super::builder::StackBuilder;
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for alert in &made.stack.alerts {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for alert in &builder.stack.alerts {
         let id = ResourceId::Stack { kind: "alert".to_owned(), name: alert.name.value.clone() };
-        made.setting_of(id, None, alert.span, attributes(alert));
+        builder.setting_of(id, None, alert.span, attributes(alert));
     }
 }

@@ -3,28 +3,28 @@
 use serde_json::{Value, json};
 use stackctl_model::{Finding, ResourceId};
 
+use super::builder::StackBuilder;
 use super::host::host_of;
-use super::made::Made;
-use crate::ExpandedApp;
+use crate::expanded_app::ExpandedApp;
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for group in made.stack.auth.iter().flat_map(|auth| &auth.groups) {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for group in builder.stack.auth.iter().flat_map(|auth| &auth.groups) {
         let attributes = [("name", json!(group.value))];
-        made.setting(authentik("group", &group.value), None, group.span, attributes);
+        builder.setting(authentik("group", &group.value), None, group.span, attributes);
     }
-    for app in made.apps {
+    for app in builder.apps {
         let Some(way) = mode(app) else { continue };
-        if made.stack.auth.is_none() {
-            made.findings.push(no_auth(app));
+        if builder.stack.auth.is_none() {
+            builder.findings.push(no_auth(app));
             continue;
         }
-        let span = app.place_of("sso");
-        let url = host_of(made.stack, app).map(|host| format!("https://{host}"));
+        let span = app.span_of_word("sso");
+        let url = host_of(builder.stack, app).map(|host| format!("https://{host}"));
         let provider = [("mode", json!(way)), ("url", json!(url))];
-        made.setting(authentik("provider", &app.name), Some(&app.name), span, provider);
+        builder.setting(authentik("provider", &app.name), Some(&app.name), span, provider);
         let application =
             [("provider", json!(app.name)), ("url", json!(url)), ("groups", groups(app))];
-        made.setting(authentik("application", &app.name), Some(&app.name), span, application);
+        builder.setting(authentik("application", &app.name), Some(&app.name), span, application);
     }
 }
 
@@ -45,7 +45,7 @@ fn groups(app: &ExpandedApp) -> Value {
 
 fn no_auth(app: &ExpandedApp) -> Finding {
     let message = format!("app {} wants single sign-on, but the stack declares none", app.name);
-    Finding::error("no-auth", message, app.place_of("sso")).help(
+    Finding::error("no-auth", message, app.span_of_word("sso")).help(
         "Declare it: `auth authentik url=\"https://auth.example.com\" token=(env)AUTHENTIK_TOKEN`.",
     )
 }

@@ -3,13 +3,13 @@
 use serde_json::json;
 use stackctl_model::ResourceId;
 
-use super::made::Made;
-use super::wiring::attribute;
+use super::attributes::attribute;
+use super::builder::StackBuilder;
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for backup in &made.stack.backups {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for backup in &builder.stack.backups {
         let name = &backup.name.value;
-        let classes: Vec<&str> = made
+        let classes: Vec<&str> = builder
             .stack
             .storage_classes
             .iter()
@@ -25,6 +25,6 @@ pub(super) fn make(made: &mut Made<'_>) {
             ("classes", json!(classes)),
         ];
         let id = ResourceId::Stack { kind: "backup".to_owned(), name: name.clone() };
-        made.setting(id, None, backup.block.span, attributes);
+        builder.setting(id, None, backup.block.span, attributes);
     }
 }

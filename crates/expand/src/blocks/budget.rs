@@ -4,7 +4,7 @@ use serde_json::Value;
 use stackctl_lang::StorageClass;
 use stackctl_model::{Desired, Finding, Quantity, Resource, Spanned};
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
 const GIB: i128 = 1_000_000_000 << 30;
 const TIB: i128 = GIB << 10;
@@ -16,14 +16,14 @@ struct Claim {
     nanos: i128,
 }
 
-pub(super) fn check(made: &mut Made<'_>) {
-    if made.stack.storage_classes.iter().all(|class| class.budget.is_none()) {
+pub(super) fn check(builder: &mut StackBuilder<'_>) {
+    if builder.stack.storage_classes.iter().all(|class| class.budget.is_none()) {
         return;
     }
-    let claims: Vec<Claim> = made.resources.iter().flat_map(claims_of).collect();
-    for class in &made.stack.storage_classes {
+    let claims: Vec<Claim> = builder.resources.iter().flat_map(claims_of).collect();
+    for class in &builder.stack.storage_classes {
         if let Some(budget) = &class.budget {
-            made.findings.extend(over(class, budget, &claims));
+            builder.findings.extend(over(class, budget, &claims));
         }
     }
 }

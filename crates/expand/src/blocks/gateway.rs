@@ -4,24 +4,24 @@ use serde_json::{Value, json};
 use stackctl_lang::{Gateway, Listener};
 use stackctl_model::{Finding, Spanned};
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for gateway in &made.stack.gateways {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for gateway in &builder.stack.gateways {
         if gateway.listeners.is_empty() {
             let message = format!("gateway {} has no door", gateway.name.value);
-            made.findings.push(
+            builder.findings.push(
                 Finding::error("no-listeners", message, gateway.name.span)
                     .help("Give it one: `https \"*.lab.example.com\" issuer=letsencrypt`."),
             );
             continue;
         }
-        let issuer = issuer(gateway, made.findings);
+        let issuer = issuer(gateway, builder.findings);
         let listeners: Vec<Value> =
             gateway.listeners.iter().map(|door| listener(gateway, door)).collect();
-        check_certificates(made, gateway);
+        check_certificates(builder, gateway);
         let mut metadata = json!({
-            "name": gateway.name.value, "namespace": made.namespace(), "labels": made.labels(),
+            "name": gateway.name.value, "namespace": builder.namespace(), "labels": builder.labels(),
         });
         if let Some(issuer) = issuer {
             metadata["annotations"] = json!({"cert-manager.io/cluster-issuer": issuer.value});
@@ -36,7 +36,7 @@ pub(super) fn make(made: &mut Made<'_>) {
             "metadata": metadata,
             "spec": spec,
         });
-        made.object(value, gateway.span);
+        builder.object(value, gateway.span);
     }
 }
 
@@ -106,15 +106,15 @@ fn certificate(gateway: &Gateway, listener: &Listener) -> String {
 }
 
 /// A door whose certificate nobody makes stays shut.
-fn check_certificates(made: &mut Made<'_>, gateway: &Gateway) {
+fn check_certificates(builder: &mut StackBuilder<'_>, gateway: &Gateway) {
     for listener in gateway.listeners.iter().filter(|one| one.tls && one.issuer.is_none()) {
         let name = certificate(gateway, listener);
-        if made.stack.secrets.iter().any(|secret| secret.name.value == name) {
+        if builder.stack.secrets.iter().any(|secret| secret.name.value == name) {
             continue;
         }
         let message =
             format!("nothing in this stack makes the certificate of {}", listener.host.value);
-        made.findings.push(
+        builder.findings.push(
             Finding::warning("no-certificate", message, listener.span)
                 .help("Let cert-manager make it: `issuer=NAME`.")
                 .help(format!(

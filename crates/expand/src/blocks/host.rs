@@ -6,8 +6,8 @@ use serde_json::Value;
 use stackctl_lang::{Gateway, Stack};
 use stackctl_model::{Finding, closest};
 
-use super::made::Made;
-use crate::ExpandedApp;
+use super::builder::StackBuilder;
+use crate::expanded_app::ExpandedApp;
 
 /// The host name of an app; none when it is not reached from outside.
 pub(super) fn host_of(stack: &Stack, app: &ExpandedApp) -> Option<String> {
@@ -32,22 +32,22 @@ fn gateway_of<'a>(stack: &'a Stack, app: &ExpandedApp) -> Option<&'a Gateway> {
 
 /// An app whose host no door of its gateway takes would never be reached; two apps with one address
 /// would fight for it.
-pub(super) fn check(made: &mut Made<'_>) {
+pub(super) fn check(builder: &mut StackBuilder<'_>) {
     let mut taken: BTreeMap<(String, String, String), &ExpandedApp> = BTreeMap::new();
-    for app in made.apps {
-        let Some(host) = host_of(made.stack, app) else { continue };
-        let Some(gateway) = gateway_of(made.stack, app) else { continue };
+    for app in builder.apps {
+        let Some(host) = host_of(builder.stack, app) else { continue };
+        let Some(gateway) = gateway_of(builder.stack, app) else { continue };
         if !gateway.listeners.iter().any(|listener| takes(&listener.host.value, &host)) {
-            made.findings.push(no_door(app, &host, gateway));
+            builder.findings.push(no_door(app, &host, gateway));
         }
         let path = app.value("expose").get("path").and_then(Value::as_str).unwrap_or("/");
         let address = (gateway.name.value.clone(), host.clone(), path.to_owned());
         if let Some(first) = taken.get(&address) {
             let message =
                 format!("apps {} and {} both answer at {host}{path}", first.name, app.name);
-            made.findings.push(
-                Finding::error("host-taken", message, app.place_of("expose"))
-                    .also(first.place_of("expose"), "the other one")
+            builder.findings.push(
+                Finding::error("host-taken", message, app.span_of_word("expose"))
+                    .also(first.span_of_word("expose"), "the other one")
                     .help("Give one of them another `host=` or `path=`."),
             );
         } else {
@@ -69,7 +69,7 @@ fn no_door(app: &ExpandedApp, host: &str, gateway: &Gateway) -> Finding {
         "no listener of gateway {} takes {host}, the host of app {}",
         gateway.name.value, app.name
     );
-    let finding = Finding::error("no-listener", message, app.place_of("expose"))
+    let finding = Finding::error("no-listener", message, app.span_of_word("expose"))
         .also(gateway.span, "the gateway");
     let hosts = || gateway.listeners.iter().map(|listener| listener.host.value.as_str());
     if let Some(near) = closest(host, hosts()) {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use stackctl_lang::{Files, Manifest, Sources, Stack};
 use stackctl_model::{Finding, IdPattern, Object, Origin, SourceId, Span, closest};
 
-use super::made::Made;
+use super::builder::StackBuilder;
 use crate::yaml::yaml_to_objects;
 
 /// One object of a manifest block.
@@ -146,28 +146,28 @@ fn flatten(value: Value) -> Vec<Value> {
 }
 
 /// Adds what was read, with the edges that `after=` asks for.
-pub(super) fn make(made: &mut Made<'_>, read: Vec<Read<'_>>) {
-    made.scopes.learn(read.iter().map(|one| &one.value));
-    let first = made.resources.len();
+pub(super) fn make(builder: &mut StackBuilder<'_>, read: Vec<Read<'_>>) {
+    builder.scopes.learn(read.iter().map(|one| &one.value));
+    let first = builder.resources.len();
     let mut asked = Vec::new();
     for one in read {
         let mut value = one.value;
         if value["apiVersion"] == "v1" && value["kind"] == "Secret" {
-            made.findings.push(in_clear(&value, one.span));
+            builder.findings.push(in_clear(&value, one.span));
             encode(&mut value);
         }
         let Some(missing) = missing_field(&value) else {
-            made.add(None, Object::plain(value), one.origin);
+            builder.add(None, Object::plain(value), one.origin);
             asked.push(one.manifest);
             continue;
         };
         let message = format!("this object has no {missing}");
-        made.findings.push(
+        builder.findings.push(
             Finding::error("broken-object", message, one.span)
                 .also(one.manifest.pattern.span, "the file is named here"),
         );
     }
-    order(made, first, &asked);
+    order(builder, first, &asked);
 }
 
 fn missing_field(value: &Value) -> Option<&'static str> {
@@ -206,13 +206,13 @@ fn in_clear(secret: &Value, span: Span) -> Finding {
 }
 
 /// Sets the edges of `after=`; a pattern that matches nothing is an error.
-fn order(made: &mut Made<'_>, first: usize, asked: &[&Manifest]) {
+fn order(builder: &mut StackBuilder<'_>, first: usize, asked: &[&Manifest]) {
     let mut edges: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
-    for manifest in &made.stack.manifests {
+    for manifest in &builder.stack.manifests {
         for written in &manifest.after {
             // What is no id at all was said when the stack was read.
             let Ok(pattern) = written.value.parse::<IdPattern>() else { continue };
-            let found: BTreeSet<usize> = made
+            let found: BTreeSet<usize> = builder
                 .resources
                 .iter()
                 .enumerate()
@@ -220,29 +220,29 @@ fn order(made: &mut Made<'_>, first: usize, asked: &[&Manifest]) {
                 .map(|(at, _)| at)
                 .collect();
             if found.is_empty() {
-                made.findings.push(matches_nothing(made, &written.value, written.span));
+                builder.findings.push(matches_nothing(builder, &written.value, written.span));
             }
             edges.insert((manifest.span.start, written.span.start), found);
         }
     }
-    let ids: Vec<_> = made.resources.iter().map(|resource| resource.id.clone()).collect();
+    let ids: Vec<_> = builder.resources.iter().map(|resource| resource.id.clone()).collect();
     for (at, manifest) in asked.iter().enumerate() {
         for written in &manifest.after {
             let Some(found) = edges.get(&(manifest.span.start, written.span.start)) else {
                 continue;
             };
-            let Some(resource) = made.resources.get_mut(first + at) else { continue };
+            let Some(resource) = builder.resources.get_mut(first + at) else { continue };
             let others = found.iter().filter(|other| **other != first + at);
             resource.after.extend(others.filter_map(|other| ids.get(*other)).cloned());
         }
     }
 }
 
-fn matches_nothing(made: &Made<'_>, written: &str, span: Span) -> Finding {
+fn matches_nothing(builder: &StackBuilder<'_>, written: &str, span: Span) -> Finding {
     let finding =
         Finding::error("unknown-id", format!("{written} names nothing of this stack"), span);
-    let ids = made.resources.iter().map(|resource| resource.id.to_string());
-    let apps = made.apps.iter().map(|app| format!("app.{}", app.name));
+    let ids = builder.resources.iter().map(|resource| resource.id.to_string());
+    let apps = builder.apps.iter().map(|app| format!("app.{}", app.name));
     let known: Vec<String> = apps.chain(ids).collect();
     match closest(written, known.iter().map(String::as_str)) {
         Some(near) => finding.help(format!("Did you mean {near}?")).fix(span, near),

@@ -2,32 +2,33 @@
 //! for the stack as a whole (network policies, settings of other systems) is made here too.
 
 mod alerts;
+mod app_settings;
 mod apps;
+mod attributes;
 mod auth;
 mod backup;
 mod budget;
+mod builder;
+mod connections;
 mod gateway;
 mod gpu;
 mod host;
-mod made;
+mod kind_scopes;
 mod manifest;
 mod namespace;
 mod network;
 pub(crate) mod node;
 mod policy;
-mod scope;
 mod secret;
 mod storage_class;
 mod unique;
 mod volume;
-mod wires;
-mod wiring;
 
 use stackctl_lang::{Files, Sources, Stack};
 use stackctl_model::{Finding, Resource};
 
-use crate::ExpandedApp;
-use made::Made;
+use crate::expanded_app::ExpandedApp;
+use builder::StackBuilder;
 
 /// All resources of a stack, those of its apps included, without edges but the ones a manifest asks for.
 pub(crate) fn expand_stack(
@@ -39,22 +40,22 @@ pub(crate) fn expand_stack(
 ) -> Vec<Resource> {
     let manifests = manifest::read(stack, files, sources, findings);
     let objects = apps::take_objects(&mut apps);
-    let mut made = Made::new(stack, &apps, sources, findings);
-    apps::make(&mut made, objects);
-    namespace::make(&mut made);
-    storage_class::make(&mut made);
-    volume::make(&mut made);
-    gateway::make(&mut made);
-    secret::make(&mut made);
-    node::make(&mut made);
-    auth::make(&mut made);
-    backup::make(&mut made);
-    alerts::make(&mut made);
-    wiring::make(&mut made);
-    network::make(&mut made);
-    manifest::make(&mut made, manifests);
-    gpu::check(&mut made);
-    host::check(&mut made);
-    budget::check(&mut made);
-    unique::keep_first(made)
+    let mut builder = StackBuilder::new(stack, &apps, sources, findings);
+    apps::make(&mut builder, objects);
+    namespace::make(&mut builder);
+    storage_class::make(&mut builder);
+    volume::make(&mut builder);
+    gateway::make(&mut builder);
+    secret::make(&mut builder);
+    node::make(&mut builder);
+    auth::make(&mut builder);
+    backup::make(&mut builder);
+    alerts::make(&mut builder);
+    app_settings::make(&mut builder);
+    network::make(&mut builder);
+    manifest::make(&mut builder, manifests);
+    gpu::check(&mut builder);
+    host::check(&mut builder);
+    budget::check(&mut builder);
+    unique::keep_first(builder)
 }

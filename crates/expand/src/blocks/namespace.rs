@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
 /// Namespaces that every cluster has; they are nobody's to make.
 const GIVEN: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-pub(super) fn make(made: &mut Made<'_>) {
-    let name = made.namespace();
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    let name = builder.namespace();
     if GIVEN.contains(&name) {
         return;
     }
     let value = json!({
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"name": name, "labels": made.labels()},
+        "metadata": {"name": name, "labels": builder.labels()},
     });
-    made.object(value, made.stack.namespace.span);
+    builder.object(value, builder.stack.namespace.span);
 }

@@ -2,27 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::apps::port;
-use super::made::Made;
+use super::builder::StackBuilder;
+use super::connections::{Connections, Outside, listening, read};
 use super::policy::{Rules, pods};
-use super::wires::{Outside, Wires, listening, read};
-use crate::ExpandedApp;
+use crate::expanded_app::{ExpandedApp, port};
 
 /// The namespace Prometheus reads metrics from.
 const MONITORING: &str = "monitoring";
 
-pub(super) fn make(made: &mut Made<'_>) {
-    let wires = read(made);
-    for app in made.apps.iter().filter(|app| is_closed(app)) {
-        let span = app.place_of("network");
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    let connections = read(builder);
+    for app in builder.apps.iter().filter(|app| is_closed(app)) {
+        let span = app.span_of_word("network");
         let mut rules = Rules::default();
-        allow_in(made, app, &wires, &mut rules);
-        allow_out(made, app, &wires, &mut rules);
-        let value = policy(made, &app.name, rules);
-        made.object_of(Some(&app.name), value, span);
+        allow_in(builder, app, &connections, &mut rules);
+        allow_out(builder, app, &connections, &mut rules);
+        let value = policy(builder, &app.name, rules);
+        builder.object_of(Some(&app.name), value, span);
         if app.has("scan") {
-            let value = scan(made, app);
-            made.object_of(Some(&app.name), value, app.place_of("scan"));
+            let value = scan(builder, app);
+            builder.object_of(Some(&app.name), value, app.span_of_word("scan"));
         }
     }
 }
@@ -36,10 +35,10 @@ fn is_closed(app: &ExpandedApp) -> bool {
 }
 
 /// The pods of an app.
-fn labels(made: &Made<'_>, name: &str) -> Value {
+fn labels(builder: &StackBuilder<'_>, name: &str) -> Value {
     json!({
         "app.kubernetes.io/name": name,
-        "app.kubernetes.io/instance": made.stack.name.value,
+        "app.kubernetes.io/instance": builder.stack.name.value,
     })
 }
 
@@ -47,12 +46,12 @@ fn scan_name(app: &ExpandedApp) -> String {
     format!("{}-scan", app.name)
 }
 
-fn policy(made: &Made<'_>, name: &str, rules: Rules) -> Value {
+fn policy(builder: &StackBuilder<'_>, name: &str, rules: Rules) -> Value {
     json!({
         "apiVersion": "cilium.io/v2",
         "kind": "CiliumNetworkPolicy",
-        "metadata": {"name": name, "namespace": made.namespace(), "labels": made.labels()},
-        "spec": rules.into_spec(&labels(made, name)),
+        "metadata": {"name": name, "namespace": builder.namespace(), "labels": builder.labels()},
+        "spec": rules.into_spec(&labels(builder, name)),
     })
 }
 
@@ -60,7 +59,12 @@ fn tcp(ports: &[u16]) -> Vec<(u16, &'static str)> {
     ports.iter().map(|port| (*port, "TCP")).collect()
 }
 
-fn allow_in(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules) {
+fn allow_in(
+    builder: &StackBuilder<'_>,
+    app: &ExpandedApp,
+    connections: &Connections,
+    rules: &mut Rules,
+) {
     let own: Vec<u16> = app.port().into_iter().collect();
     if app.has("expose") && !own.is_empty() {
         rules.allow_in(("fromEntities", json!(["ingress"])), &tcp(&own));
@@ -68,11 +72,14 @@ fn allow_in(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules
     if is_outside(app) {
         rules.allow_in(("fromEntities", json!(["world"])), &all_ports(app));
     }
-    for wire in wires.from.get(&app.name).into_iter().flatten() {
-        rules.allow_in(("fromEndpoints", pods(&labels(made, &wire.other))), &tcp(&wire.ports));
+    for connection in connections.from.get(&app.name).into_iter().flatten() {
+        rules.allow_in(
+            ("fromEndpoints", pods(&labels(builder, &connection.other))),
+            &tcp(&connection.ports),
+        );
     }
     if app.has("scan") {
-        let scan = labels(made, &scan_name(app));
+        let scan = labels(builder, &scan_name(app));
         rules.allow_in(("fromEndpoints", pods(&scan)), &tcp(&own));
     }
     if let Some(port) = metrics_port(app) {
@@ -81,18 +88,26 @@ fn allow_in(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules
     }
 }
 
-fn allow_out(made: &Made<'_>, app: &ExpandedApp, wires: &Wires, rules: &mut Rules) {
+fn allow_out(
+    builder: &StackBuilder<'_>,
+    app: &ExpandedApp,
+    connections: &Connections,
+    rules: &mut Rules,
+) {
     rules.allow_names();
-    for wire in wires.to.get(&app.name).into_iter().flatten() {
-        rules.allow_out(("toEndpoints", pods(&labels(made, &wire.other))), &tcp(&wire.ports));
+    for connection in connections.to.get(&app.name).into_iter().flatten() {
+        rules.allow_out(
+            ("toEndpoints", pods(&labels(builder, &connection.other))),
+            &tcp(&connection.ports),
+        );
     }
     if app.value("internet") == &json!(true) {
         rules.allow_out(("toCIDRSet", internet()), &[(443, "TCP"), (80, "TCP")]);
     }
     if super::auth::mode(app) == Some("oidc") {
-        rules.allow_out(("toEntities", login_entities(made)), &[(443, "TCP")]);
+        rules.allow_out(("toEntities", login_entities(builder)), &[(443, "TCP")]);
     }
-    for reach in wires.outside.get(&app.name).into_iter().flatten() {
+    for reach in connections.outside.get(&app.name).into_iter().flatten() {
         match &reach.outside {
             Outside::Network { cidr, except } => {
                 let mut network = json!({"cidr": cidr});
@@ -121,9 +136,9 @@ fn internet() -> Value {
 }
 
 /// Where an app finds its login server: behind a gateway of this cluster, or anywhere.
-fn login_entities(made: &Made<'_>) -> Value {
-    let url = made.stack.auth.as_ref().and_then(|auth| auth.url.as_ref());
-    let domain = made.stack.domain.as_ref();
+fn login_entities(builder: &StackBuilder<'_>) -> Value {
+    let url = builder.stack.auth.as_ref().and_then(|auth| auth.url.as_ref());
+    let domain = builder.stack.domain.as_ref();
     let host = url.and_then(|url| {
         let rest = url.value.split_once("://").map_or(url.value.as_str(), |(_, rest)| rest);
         rest.split(['/', ':']).next()
@@ -161,10 +176,10 @@ fn metrics_port(app: &ExpandedApp) -> Option<u16> {
 }
 
 /// The pods of the library scan reach their app and nothing else, and nobody reaches them.
-fn scan(made: &Made<'_>, app: &ExpandedApp) -> Value {
+fn scan(builder: &StackBuilder<'_>, app: &ExpandedApp) -> Value {
     let mut rules = Rules::default();
     rules.allow_names();
     let own: Vec<u16> = app.port().into_iter().collect();
-    rules.allow_out(("toEndpoints", pods(&labels(made, &app.name))), &tcp(&own));
-    policy(made, &scan_name(app), rules)
+    rules.allow_out(("toEndpoints", pods(&labels(builder, &app.name))), &tcp(&own));
+    policy(builder, &scan_name(app), rules)
 }

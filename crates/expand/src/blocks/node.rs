@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use stackctl_lang::{Block, Node, NodeSet};
 use stackctl_model::{Desired, NodeSetting, OnNode, Resource, ResourceId, SettingName, Span};
 
-use super::made::Made;
-use super::wiring::attribute;
+use super::attributes::attribute;
+use super::builder::StackBuilder;
 
 /// Label of a Node object that says which GPU the machine offers.
 pub(crate) fn gpu_label(class: &str) -> String {
@@ -19,8 +19,8 @@ pub(crate) fn gpu_id(node: &Node, class: &str) -> ResourceId {
     ResourceId::machine(&node.name.value, SettingName::Gpu(class.to_owned()))
 }
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for node in &made.stack.nodes {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for node in &builder.stack.nodes {
         let settings = settings(node);
         let is_package = |name: &&SettingName| matches!(name, SettingName::Package(_));
         let packages: Vec<_> = settings.keys().filter(is_package).cloned().collect();
@@ -29,16 +29,16 @@ pub(super) fn make(made: &mut Made<'_>) {
             let comes_in_a_package =
                 matches!(setting, NodeSetting::Service { .. } | NodeSetting::KernelModule { .. });
             let after = packages.iter().filter(|_| comes_in_a_package).cloned().map(id);
-            made.resources.push(Resource {
+            builder.resources.push(Resource {
                 id: id(name),
                 app: None,
-                origin: made.sources.origin(span),
+                origin: builder.sources.origin(span),
                 after: after.collect(),
                 desired: Desired::OnNode(OnNode { reach: node.reach.clone(), setting }),
             });
         }
         if let Some(object) = object(node) {
-            made.object(object, node.span);
+            builder.object(object, node.span);
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for secret in &made.stack.secrets {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for secret in &builder.stack.secrets {
         let has = |key: &str| secret.keys.iter().any(|(name, _)| name.value == key);
         let kind = if has("tls.crt") && has("tls.key") { "kubernetes.io/tls" } else { "Opaque" };
         let value = json!({
@@ -13,7 +13,7 @@ pub(super) fn make(made: &mut Made<'_>) {
             "kind": "Secret",
             "type": kind,
             "metadata": {
-                "name": secret.name.value, "namespace": made.namespace(), "labels": made.labels(),
+                "name": secret.name.value, "namespace": builder.namespace(), "labels": builder.labels(),
             },
         });
         let secrets = secret
@@ -21,6 +21,6 @@ pub(super) fn make(made: &mut Made<'_>) {
             .iter()
             .map(|(key, source)| (key.value.clone(), source.value.clone()))
             .collect();
-        made.secret(value, secrets, secret.span);
+        builder.secret(value, secrets, secret.span);
     }
 }

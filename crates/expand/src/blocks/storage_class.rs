@@ -4,14 +4,14 @@ use serde_json::{Map, Value, json};
 use stackctl_lang::StorageClass;
 use stackctl_model::Finding;
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
 const LONGHORN: &str = "driver.longhorn.io";
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for class in &made.stack.storage_classes {
-        check_words(class, made.findings);
-        let mut metadata = json!({"name": class.name.value, "labels": made.labels()});
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for class in &builder.stack.storage_classes {
+        check_words(class, builder.findings);
+        let mut metadata = json!({"name": class.name.value, "labels": builder.labels()});
         if class.default {
             metadata["annotations"] =
                 json!({"storageclass.kubernetes.io/is-default-class": "true"});
@@ -29,7 +29,7 @@ pub(super) fn make(made: &mut Made<'_>) {
         if !parameters.is_empty() {
             value["parameters"] = Value::Object(parameters);
         }
-        made.object(value, class.span);
+        builder.object(value, class.span);
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use stackctl_lang::Sources;
 use stackctl_model::{Finding, Origin, Resource, ResourceId, SourceId, Span};
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
 /// Keeps the first resource of each name; every other is a finding that shows both places.
-pub(super) fn keep_first(made: Made<'_>) -> Vec<Resource> {
-    let Made { mut resources, sources, findings, .. } = made;
+pub(super) fn keep_first(builder: StackBuilder<'_>) -> Vec<Resource> {
+    let StackBuilder { mut resources, sources, findings, .. } = builder;
     let mut again = BTreeSet::new();
     {
         let mut seen: HashMap<&ResourceId, &Origin> = HashMap::with_capacity(resources.len());

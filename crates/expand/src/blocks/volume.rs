@@ -3,21 +3,21 @@
 use serde_json::{Value, json};
 use stackctl_lang::Volume;
 
-use super::made::Made;
+use super::builder::StackBuilder;
 
-pub(super) fn make(made: &mut Made<'_>) {
-    for volume in &made.stack.volumes {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    for volume in &builder.stack.volumes {
         match &volume.nfs {
             None => {
                 let class = volume.class.as_ref().map(|class| class.value.as_str());
-                made.object(claim(made, volume, class, None), volume.span);
+                builder.object(claim(builder, volume, class, None), volume.span);
             }
             Some(url) => {
                 // An URL that names no export was said when the stack was read.
                 let Some(export) = nfs(&url.value) else { continue };
-                let name = format!("{}-{}", made.stack.name.value, volume.name.value);
-                made.object(fixed(made, volume, &name, export), volume.span);
-                made.object(claim(made, volume, Some(""), Some(&name)), volume.span);
+                let name = format!("{}-{}", builder.stack.name.value, volume.name.value);
+                builder.object(fixed(builder, volume, &name, export), volume.span);
+                builder.object(claim(builder, volume, Some(""), Some(&name)), volume.span);
             }
         }
     }
@@ -35,7 +35,12 @@ fn access(volume: &Volume) -> &str {
     volume.access.as_ref().map_or(default, |access| &access.value)
 }
 
-fn claim(made: &Made<'_>, volume: &Volume, class: Option<&str>, from: Option<&str>) -> Value {
+fn claim(
+    builder: &StackBuilder<'_>,
+    volume: &Volume,
+    class: Option<&str>,
+    from: Option<&str>,
+) -> Value {
     let mut spec = json!({
         "accessModes": [access(volume)],
         "resources": {"requests": {"storage": volume.size.value}},
@@ -50,24 +55,29 @@ fn claim(made: &Made<'_>, volume: &Volume, class: Option<&str>, from: Option<&st
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": {
-            "name": volume.name.value, "namespace": made.namespace(), "labels": made.labels(),
+            "name": volume.name.value, "namespace": builder.namespace(), "labels": builder.labels(),
         },
         "spec": spec,
     })
 }
 
 /// The volume behind an NFS export, kept for its claim: any claim without a class could take it otherwise.
-fn fixed(made: &Made<'_>, volume: &Volume, name: &str, (server, path): (&str, String)) -> Value {
+fn fixed(
+    builder: &StackBuilder<'_>,
+    volume: &Volume,
+    name: &str,
+    (server, path): (&str, String),
+) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "PersistentVolume",
-        "metadata": {"name": name, "labels": made.labels()},
+        "metadata": {"name": name, "labels": builder.labels()},
         "spec": {
             "capacity": {"storage": volume.size.value},
             "accessModes": [access(volume)],
             "persistentVolumeReclaimPolicy": "Retain",
             "storageClassName": "",
-            "claimRef": {"namespace": made.namespace(), "name": volume.name.value},
+            "claimRef": {"namespace": builder.namespace(), "name": volume.name.value},
             "nfs": {"server": server, "path": path},
         },
     })

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use stackctl_expand::{CaseOutcome, Library, test_module};
+use stackctl_expand::{CaseOutcome, Library, run_module_cases};
 use stackctl_lang::{FileError, Files, Sources};
 
 use crate::lab::told;
@@ -40,7 +40,7 @@ fn every_module_makes_what_its_cases_expect() {
     let update = std::env::var("UPDATE_MODULES").is_ok();
     let mut wrong = String::new();
     for name in Library::embedded().names() {
-        let cases = test_module(&Root, &format!("modules/{name}"));
+        let cases = run_module_cases(&Root, &format!("modules/{name}"));
         assert!(!cases.is_empty(), "module {name} has no case");
         for case in cases {
             if let (Some(actual), true) = (case.outcome.actual(), update) {

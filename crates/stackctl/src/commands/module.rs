@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stackctl_expand::{CaseOutcome, ModuleTest, test_module};
+use stackctl_expand::{CaseOutcome, ModuleCase, run_module_cases};
 
 use crate::args::{ModuleArgs, ModuleCommand, ModuleTestArgs};
 use crate::disk::Disk;
@@ -22,7 +22,7 @@ fn test(args: &ModuleTestArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     let mut failed = 0;
     for folder in &args.folders {
         for module in modules(folder)? {
-            for case in test_module(&Disk, &module) {
+            for case in run_module_cases(&Disk, &module) {
                 if show(&case, args.update, terminal)? {
                     passed += 1;
                 } else {
@@ -58,7 +58,7 @@ fn modules(folder: &Path) -> Result<Vec<String>, Error> {
 }
 
 /// Says what became of a case; whether it passed.
-fn show(case: &ModuleTest, update: bool, terminal: &mut Terminal) -> Result<bool, Error> {
+fn show(case: &ModuleCase, update: bool, terminal: &mut Terminal) -> Result<bool, Error> {
     if let (true, Some(actual)) = (update, case.outcome.actual()) {
         std::fs::write(&case.expected_file, actual).map_err(|source| Error::Io {
             what: format!("{} cannot be written", case.expected_file),

@@ -3,59 +3,60 @@
 use serde_json::{Value, json};
 use stackctl_model::Finding;
 
-use super::{Parts, at, fields};
+use super::input::PartsInput;
+use super::json::{at, fields};
 
 pub(super) fn add(
-    parts: &Parts<'_>,
+    input: &PartsInput<'_>,
     findings: &mut Vec<Finding>,
     add: &mut impl FnMut(&str, Value) -> Option<Value>,
 ) {
-    add("service_ports", service_ports(parts));
-    add("metrics_port", json!(if own_metrics_port(parts).is_some() { "metrics" } else { "http" }));
-    add("route", route(parts, findings));
+    add("service_ports", service_ports(input));
+    add("metrics_port", json!(if own_metrics_port(input).is_some() { "metrics" } else { "http" }));
+    add("route", route(input, findings));
 }
 
 /// The port its metrics have beside the app's own one.
-fn own_metrics_port<'a>(parts: &Parts<'a>) -> Option<&'a Value> {
-    let port = at(parts.value("metrics"), "port");
-    (!port.is_null() && port != parts.value("port")).then_some(port)
+fn own_metrics_port<'a>(input: &PartsInput<'a>) -> Option<&'a Value> {
+    let port = at(input.value("metrics"), "port");
+    (!port.is_null() && port != input.value("port")).then_some(port)
 }
 
-fn service_ports(parts: &Parts<'_>) -> Value {
-    let service = parts.value("service");
+fn service_ports(input: &PartsInput<'_>) -> Value {
+    let service = input.value("service");
     let port = |name: &Value, port: &Value, protocol: &Value, target: &Value| json!({"name": name, "port": port, "protocol": protocol, "targetPort": target});
     let (http, tcp) = (json!("http"), json!("TCP"));
     let mut all = Vec::new();
-    if !parts.value("port").is_null() {
+    if !input.value("port").is_null() {
         let outside = match at(service, "port") {
-            Value::Null => parts.value("port"),
+            Value::Null => input.value("port"),
             outside => outside,
         };
         all.push(port(&http, outside, &tcp, &http));
     }
-    for one in parts.list("listen") {
+    for one in input.list("listen") {
         let name = at(one, "name");
         all.push(port(name, at(one, "port"), at(one, "protocol"), name));
     }
-    if let Some(metrics) = own_metrics_port(parts) {
+    if let Some(metrics) = own_metrics_port(input) {
         all.push(port(&json!("metrics"), metrics, &tcp, metrics));
     }
     Value::Array(all)
 }
 
 /// Host, gateway and path of the app's `HTTPRoute`; null when it has none.
-fn route(parts: &Parts<'_>, findings: &mut Vec<Finding>) -> Value {
-    let expose = parts.value("expose");
+fn route(input: &PartsInput<'_>, findings: &mut Vec<Finding>) -> Value {
+    let expose = input.value("expose");
     if expose.is_null() {
         return Value::Null;
     }
-    let domain = parts.stack.domain.as_ref().map(|domain| &domain.value);
+    let domain = input.stack.domain.as_ref().map(|domain| &domain.value);
     let host = match (at(expose, "host").as_str(), domain) {
         (Some(host), _) => Some(host.to_owned()),
-        (None, Some(domain)) => Some(format!("{}.{domain}", parts.app)),
+        (None, Some(domain)) => Some(format!("{}.{domain}", input.app)),
         (None, None) => None,
     };
-    let gateway = at(expose, "gateway").as_str().or(match parts.stack.gateways.as_slice() {
+    let gateway = at(expose, "gateway").as_str().or(match input.stack.gateways.as_slice() {
         [only] => Some(only.name.value.as_str()),
         _ => None,
     });
@@ -72,13 +73,13 @@ fn route(parts: &Parts<'_>, findings: &mut Vec<Finding>) -> Value {
         ),
     ] {
         if missing {
-            let message = format!("the way in of app {} {what}", parts.app);
-            let span = parts.block_span("expose", "");
+            let message = format!("the way in of app {} {what}", input.app);
+            let span = input.block_span("expose", "");
             findings.push(Finding::error("incomplete-expose", message, span).help(write));
         }
     }
-    let port = match at(parts.value("service"), "port") {
-        Value::Null => parts.value("port"),
+    let port = match at(input.value("service"), "port") {
+        Value::Null => input.value("port"),
         port => port,
     };
     fields([

@@ -4,44 +4,45 @@ use serde_json::{Map, Value, json};
 
 use crate::blocks::node::gpu_label;
 
-use super::{Parts, at, fields, is_nothing, seconds};
+use super::input::PartsInput;
+use super::json::{at, fields, is_nothing, seconds};
 
-pub(super) fn add(parts: &Parts<'_>, add: &mut impl FnMut(&str, Value) -> Option<Value>) {
-    add("environment", environment(parts.value("env"), parts.value("polling") == &json!(true)));
-    add("environment_from", parts.list("env_from").iter().map(environment_from).collect());
-    add("resources", resources(parts.values.get("cpu"), parts.values.get("memory"), gpu(parts)));
-    add("ports", ports(parts));
-    add("probes", probes(parts));
-    add("pod_security", pod_security(parts));
-    add("container_security", container_security(parts));
-    add("node_selector", node_selector(parts));
-    add("affinity", affinity(parts));
-    add("tolerations", parts.list("toleration").iter().map(toleration).collect());
-    add("sidecars", parts.list("container").iter().map(sidecar).collect());
+pub(super) fn add(input: &PartsInput<'_>, add: &mut impl FnMut(&str, Value) -> Option<Value>) {
+    add("environment", environment(input.value("env"), input.value("polling") == &json!(true)));
+    add("environment_from", input.list("env_from").iter().map(environment_from).collect());
+    add("resources", resources(input.values.get("cpu"), input.values.get("memory"), gpu(input)));
+    add("ports", ports(input));
+    add("probes", probes(input));
+    add("pod_security", pod_security(input));
+    add("container_security", container_security(input));
+    add("node_selector", node_selector(input));
+    add("affinity", affinity(input));
+    add("tolerations", input.list("toleration").iter().map(toleration).collect());
+    add("sidecars", input.list("container").iter().map(sidecar).collect());
     for (place, key) in [
         ("workload", "annotations"),
         ("pod", "pod_annotations"),
         ("service", "service_annotations"),
     ] {
-        add(key, annotations(parts, place));
+        add(key, annotations(input, place));
     }
-    add("grace_seconds", seconds(parts.value("grace")));
-    add("runtime_class", runtime_class(parts));
-    add("resource_claims", resource_claims(parts));
+    add("grace_seconds", seconds(input.value("grace")));
+    add("runtime_class", runtime_class(input));
+    add("resource_claims", resource_claims(input));
     add("nothing", Value::Null);
 }
 
 /// Labels the user asks for.
 pub(super) fn own_labels<'a>(
-    parts: &Parts<'a>,
+    input: &PartsInput<'a>,
 ) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
-    parts.list("label").iter().filter_map(|label| {
+    input.list("label").iter().filter_map(|label| {
         Some((at(label, "name").as_str()?, at(label, "value").as_str().unwrap_or_default()))
     })
 }
 
-fn annotations(parts: &Parts<'_>, place: &str) -> Value {
-    parts
+fn annotations(input: &PartsInput<'_>, place: &str) -> Value {
+    input
         .list("annotation")
         .iter()
         .filter(|one| at(one, "on") == place)
@@ -112,8 +113,8 @@ enum Device {
     Claim,
 }
 
-fn gpu(parts: &Parts<'_>) -> Option<Device> {
-    let gpu = parts.value("gpu");
+fn gpu(input: &PartsInput<'_>) -> Option<Device> {
+    let gpu = input.value("gpu");
     let class = at(gpu, "class").as_str()?;
     if at(gpu, "through") == "dra" {
         return Some(Device::Claim);
@@ -128,26 +129,26 @@ fn gpu(parts: &Parts<'_>) -> Option<Device> {
 }
 
 /// What the pod claims by dynamic resource allocation.
-fn resource_claims(parts: &Parts<'_>) -> Value {
-    match gpu(parts) {
+fn resource_claims(input: &PartsInput<'_>) -> Value {
+    match gpu(input) {
         Some(Device::Claim) => {
-            json!([{"name": "gpu", "resourceClaimTemplateName": format!("{}-gpu", parts.app)}])
+            json!([{"name": "gpu", "resourceClaimTemplateName": format!("{}-gpu", input.app)}])
         }
         Some(Device::Plugin(_)) | None => Value::Null,
     }
 }
 
 /// NVIDIA's devices come through a runtime of their own.
-fn runtime_class(parts: &Parts<'_>) -> Value {
-    if at(parts.value("gpu"), "class") == "nvidia" { json!("nvidia") } else { Value::Null }
+fn runtime_class(input: &PartsInput<'_>) -> Value {
+    if at(input.value("gpu"), "class") == "nvidia" { json!("nvidia") } else { Value::Null }
 }
 
-fn ports(parts: &Parts<'_>) -> Value {
-    let http = match parts.value("port") {
+fn ports(input: &PartsInput<'_>) -> Value {
+    let http = match input.value("port") {
         Value::Null => None,
         port => Some(json!({"name": "http", "containerPort": port, "protocol": "TCP"})),
     };
-    let more = parts.list("listen").iter().map(|one| {
+    let more = input.list("listen").iter().map(|one| {
         json!({
             "name": at(one, "name"), "containerPort": at(one, "port"), "protocol": at(one, "protocol"),
         })
@@ -155,8 +156,8 @@ fn ports(parts: &Parts<'_>) -> Value {
     http.into_iter().chain(more).collect()
 }
 
-fn probes(parts: &Parts<'_>) -> Value {
-    parts
+fn probes(input: &PartsInput<'_>) -> Value {
+    input
         .list("probe")
         .iter()
         .filter_map(|one| Some((at(one, "kind").as_str()?.to_owned(), probe(one))))
@@ -184,12 +185,12 @@ fn probe(one: &Value) -> Value {
     ])
 }
 
-fn pod_security(parts: &Parts<'_>) -> Value {
-    let security = parts.value("security");
+fn pod_security(input: &PartsInput<'_>) -> Value {
+    let security = input.value("security");
     let groups = match at(security, "supplemental_groups") {
         groups if !is_nothing(groups) => groups.clone(),
-        _ if parts.value("gpu").is_null() => Value::Null,
-        _ => match at(parts.value("gpu"), "group") {
+        _ if input.value("gpu").is_null() => Value::Null,
+        _ => match at(input.value("gpu"), "group") {
             // Read on the nodes, when it is planned.
             Value::Null => Value::Null,
             group => json!([group]),
@@ -208,8 +209,8 @@ fn pod_security(parts: &Parts<'_>) -> Value {
     ])
 }
 
-fn container_security(parts: &Parts<'_>) -> Value {
-    let security = parts.value("security");
+fn container_security(input: &PartsInput<'_>) -> Value {
+    let security = input.value("security");
     let drop = match at(security, "capability_drop") {
         drop if is_nothing(drop) => json!(["ALL"]),
         drop => drop.clone(),
@@ -218,24 +219,24 @@ fn container_security(parts: &Parts<'_>) -> Value {
     fields([
         ("allowPrivilegeEscalation", json!(truth("privilege_escalation"))),
         ("privileged", if truth("privileged") { json!(true) } else { Value::Null }),
-        ("readOnlyRootFilesystem", json!(parts.value("read_only_root").as_bool().unwrap_or(false))),
+        ("readOnlyRootFilesystem", json!(input.value("read_only_root").as_bool().unwrap_or(false))),
         ("capabilities", fields([("add", at(security, "capability_add").clone()), ("drop", drop)])),
     ])
 }
 
-fn node_selector(parts: &Parts<'_>) -> Value {
+fn node_selector(input: &PartsInput<'_>) -> Value {
     let mut labels =
-        at(parts.value("node_selector"), "values").as_object().cloned().unwrap_or_default();
-    if let Some(node) = parts.value("node").as_str() {
+        at(input.value("node_selector"), "values").as_object().cloned().unwrap_or_default();
+    if let Some(node) = input.value("node").as_str() {
         labels.insert("kubernetes.io/hostname".to_owned(), json!(node));
     }
     Value::Object(labels)
 }
 
 /// Only nodes that declare the GPU.
-fn affinity(parts: &Parts<'_>) -> Value {
-    let Some(class) = at(parts.value("gpu"), "class").as_str() else { return Value::Null };
-    if !parts.stack.nodes.iter().any(|node| node.offers(class)) {
+fn affinity(input: &PartsInput<'_>) -> Value {
+    let Some(class) = at(input.value("gpu"), "class").as_str() else { return Value::Null };
+    if !input.stack.nodes.iter().any(|node| node.offers(class)) {
         return Value::Null;
     }
     let rule = json!({"key": gpu_label(class), "operator": "In", "values": ["true"]});

@@ -1,16 +1,17 @@
-//! Tests of modules: `modules/X/tests/CASE/stack.kdl` and the objects it should come to, `expected.yaml`.
+//! The cases of a module, which `stackctl module test` runs: `modules/X/tests/CASE/stack.kdl` and the
+//! objects it should come to, `expected.yaml`.
 
 use serde_json::{Value, json};
 use stackctl_lang::{Files, Sources, read_stack};
 use stackctl_model::{Desired, Finding, Resource, Severity};
 
-use crate::expand;
-use crate::library::Library;
+use crate::expansion::expand;
+use crate::modules::library::Library;
 use crate::yaml::{objects_to_yaml, yaml_to_objects};
 
 /// One case and what became of it.
 #[derive(Debug)]
-pub struct ModuleTest {
+pub struct ModuleCase {
     /// The case's folder.
     pub case: String,
     /// Where its expected objects are, whether or not they are there yet.
@@ -64,7 +65,7 @@ impl CaseOutcome {
 }
 
 /// Runs all cases of the module in a folder such as `modules/sonarr`; its neighbours are the library.
-pub fn test_module(files: &dyn Files, folder: &str) -> Vec<ModuleTest> {
+pub fn run_module_cases(files: &dyn Files, folder: &str) -> Vec<ModuleCase> {
     let folder = folder.trim_end_matches('/');
     let modules = folder.rsplit_once('/').map_or(".", |(modules, _)| modules);
     // A case is a folder; a pattern that cannot be read has no cases.
@@ -72,7 +73,7 @@ pub fn test_module(files: &dyn Files, folder: &str) -> Vec<ModuleTest> {
     stacks.iter().map(|stack| run(files, modules, stack)).collect()
 }
 
-fn run(files: &dyn Files, modules: &str, stack_file: &str) -> ModuleTest {
+fn run(files: &dyn Files, modules: &str, stack_file: &str) -> ModuleCase {
     let case = stack_file.strip_suffix("/stack.kdl").unwrap_or(stack_file).to_owned();
     let expected_file = format!("{case}/expected.yaml");
     let mut sources = Sources::default();
@@ -91,7 +92,7 @@ fn run(files: &dyn Files, modules: &str, stack_file: &str) -> ModuleTest {
     } else {
         compare(files.read(&expected_file).ok(), &resources)
     };
-    ModuleTest { case, expected_file, outcome, findings, sources }
+    ModuleCase { case, expected_file, outcome, findings, sources }
 }
 
 fn compare(expected: Option<String>, resources: &[Resource]) -> CaseOutcome {

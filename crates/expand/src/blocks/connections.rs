@@ -7,9 +7,8 @@ use serde_json::Value;
 use stackctl_lang::{Block, Value as Written};
 use stackctl_model::{Finding, Span, Spanned, closest};
 
-use super::apps::port;
-use super::made::Made;
-use crate::ExpandedApp;
+use super::builder::StackBuilder;
+use crate::expanded_app::{ExpandedApp, port};
 
 /// A word whose apps talk back: Prowlarr pushes its indexers to an app, and the app searches through it.
 const BOTH_WAYS: [&str; 1] = ["indexes"];
@@ -19,7 +18,7 @@ const REACH: &str = "reach";
 
 /// An app that may open connections to the ports of another, or that the other may open them to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Wire {
+pub(super) struct Connection {
     /// The other end.
     pub(super) other: String,
     /// The ports of whichever end is connected to.
@@ -44,50 +43,52 @@ pub(super) struct Reach {
 
 /// All that apps say of whom they talk to, by app.
 #[derive(Default)]
-pub(super) struct Wires {
+pub(super) struct Connections {
     /// To whom an app connects.
-    pub(super) to: BTreeMap<String, BTreeSet<Wire>>,
+    pub(super) to: BTreeMap<String, BTreeSet<Connection>>,
     /// Who connects to an app.
-    pub(super) from: BTreeMap<String, BTreeSet<Wire>>,
+    pub(super) from: BTreeMap<String, BTreeSet<Connection>>,
     /// Where else an app goes, in the order of the file.
     pub(super) outside: BTreeMap<String, Vec<Reach>>,
 }
 
 /// Reads the lines of all apps.
-pub(super) fn read(made: &mut Made<'_>) -> Wires {
-    let mut wires = Wires::default();
-    let containers = containers(made.apps);
-    for app in made.apps {
-        for (word, name) in &app.named {
-            if let Some(target) = target(made, &containers, &name.value, word) {
-                wires.connect(app, target, BOTH_WAYS.contains(&word.as_str()));
+pub(super) fn read(builder: &mut StackBuilder<'_>) -> Connections {
+    let mut connections = Connections::default();
+    let containers = containers(builder.apps);
+    for app in builder.apps {
+        for reference in &app.references {
+            if let Some(target) =
+                target(builder, &containers, &reference.name.value, &reference.word)
+            {
+                connections.connect(app, target, BOTH_WAYS.contains(&reference.word.as_str()));
             }
         }
         for block in app.said(REACH) {
             for arg in &block.args {
-                reach(made, app, (block, arg), &containers, &mut wires);
+                reach(builder, app, (block, arg), &containers, &mut connections);
             }
         }
     }
-    wires
+    connections
 }
 
 /// One place that an app reaches for: an app, or somewhere outside.
 fn reach<'a>(
-    made: &mut Made<'a>,
+    builder: &mut StackBuilder<'a>,
     app: &'a ExpandedApp,
     (block, arg): (&Block, &Spanned<Written>),
     containers: &Containers<'a>,
-    wires: &mut Wires,
+    connections: &mut Connections,
 ) {
     let Some(name) = arg.value.as_text() else { return };
-    if let Some(target) = target(made, containers, name, REACH) {
-        wires.connect(app, target, false);
+    if let Some(target) = target(builder, containers, name, REACH) {
+        connections.connect(app, target, false);
     } else if let Some(outside) = outside(name, block) {
         let ports = numbers(block, "port");
-        wires.outside.entry(app.name.clone()).or_default().push(Reach { outside, ports });
-    } else if !made.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
-        made.findings.push(nobody(app, name, arg.span, made.apps));
+        connections.outside.entry(app.name.clone()).or_default().push(Reach { outside, ports });
+    } else if !builder.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
+        builder.findings.push(nobody(app, name, arg.span, builder.apps));
     }
 }
 
@@ -114,12 +115,12 @@ fn containers(apps: &[ExpandedApp]) -> Containers<'_> {
 
 /// The app, or the app beside whose container it stands.
 fn target<'a>(
-    made: &Made<'a>,
+    builder: &StackBuilder<'a>,
     containers: &Containers<'a>,
     name: &str,
     word: &str,
 ) -> Option<Target<'a>> {
-    if let Some(app) = made.app(name) {
+    if let Some(app) = builder.app(name) {
         let mut ports: Vec<u16> = app.port().into_iter().collect();
         if word == REACH {
             ports.extend(listening(app).filter_map(|one| port(one.get("port")?)));
@@ -139,7 +140,7 @@ pub(super) fn listening(app: &ExpandedApp) -> impl Iterator<Item = &Value> {
     app.value("listen").as_array().into_iter().flatten()
 }
 
-impl Wires {
+impl Connections {
     fn connect(&mut self, app: &ExpandedApp, target: Target<'_>, both_ways: bool) {
         if target.app.name == app.name {
             return;
@@ -155,8 +156,8 @@ impl Wires {
         if ports.is_empty() {
             return;
         }
-        let there = Wire { other: to.to_owned(), ports: ports.clone() };
-        let here = Wire { other: from.to_owned(), ports };
+        let there = Connection { other: to.to_owned(), ports: ports.clone() };
+        let here = Connection { other: from.to_owned(), ports };
         self.to.entry(from.to_owned()).or_default().insert(there);
         self.from.entry(to.to_owned()).or_default().insert(here);
     }

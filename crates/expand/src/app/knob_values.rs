@@ -11,10 +11,10 @@ use serde_json::{Map, Value as Json, json};
 use stackctl_lang::{Block, Knob, Shape, Type, Value};
 use stackctl_model::{Finding, SecretSource, Span, Spanned};
 
-use crate::inherit::Resolved;
-use crate::merge::{Merged, Said, is_off};
-use crate::patch::block_to_json;
-use crate::place::Place;
+use super::merge::{Merged, Said, is_off};
+use super::patch::block_to_json;
+use super::placeholders::Placeholders;
+use crate::modules::inherit::Resolved;
 
 /// A word as templates spell it.
 pub(crate) fn key_of(word: &str) -> String {
@@ -22,10 +22,10 @@ pub(crate) fn key_of(word: &str) -> String {
 }
 
 /// Reads the values of one app.
-pub(crate) struct Reader<'a> {
+pub(crate) struct KnobReader<'a> {
     module: &'a Resolved,
     merged: &'a Merged,
-    place: &'a Place<'a>,
+    placeholders: &'a Placeholders<'a>,
     /// Finished ones, by key.
     values: Map<String, Json>,
     /// Knobs whose value is being read, to see circles of `(knob)`.
@@ -49,15 +49,15 @@ pub(crate) fn secret_name(app: &str) -> String {
 
 /// Reads all values of an app.
 pub(crate) fn read_values(
-    place: &Place<'_>,
+    placeholders: &Placeholders<'_>,
     module: &Resolved,
     merged: &Merged,
     findings: &mut Vec<Finding>,
 ) -> Values {
-    let mut reader = Reader {
+    let mut reader = KnobReader {
         module,
         merged,
-        place,
+        placeholders,
         values: Map::new(),
         open: Vec::new(),
         secrets: BTreeMap::new(),
@@ -69,7 +69,7 @@ pub(crate) fn read_values(
     Values { values: reader.values, secrets: reader.secrets }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> KnobReader<'a> {
     fn value_of(&mut self, knob: &'a Knob) -> Json {
         let key = key_of(&knob.name);
         if let Some(known) = self.values.get(&key) {
@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
         let kind = &knob.kind;
         match &knob.default {
             Some(Spanned { value: Value::Text(text), span }) if text.contains("{{") => {
-                written(kind, &self.place.fill_text(text, *span, self.findings))
+                written(kind, &self.placeholders.fill_text(text, *span, self.findings))
             }
             Some(default) => self.scalar(kind, &default.value, (path, default.span)),
             None if knob.repeat || matches!(kind, Type::List(_)) => Json::Array(Vec::new()),
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
             number += 1;
         }
         self.secrets.insert(key.clone(), source.clone());
-        json!({"secret_name": secret_name(self.place.app), "key": key})
+        json!({"secret_name": secret_name(self.placeholders.app), "key": key})
     }
 
     fn other_knob(&mut self, name: &str, span: Span) -> Json {

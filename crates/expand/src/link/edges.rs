@@ -1,12 +1,4 @@
-//! References to edges: what each resource names, and whether the stack has it.
-//!
-//! In: all resources. Out: their `after`, with ids of the stack only. Every lookup is by name or by label,
-//! so the work grows with the number of references and not with their square.
-
-mod index;
-mod labels;
-mod machines;
-mod references;
+//! The edges of each resource.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +6,9 @@ use serde_json::Value;
 use stackctl_lang::Stack;
 use stackctl_model::{Desired, Resource, ResourceId};
 
-use index::Index;
-use machines::Machines;
+use super::index::Index;
+use super::machines::Machines;
+use super::references;
 
 /// Sets the edges that follow from what the resources say.
 pub(crate) fn link(resources: &mut [Resource], stack: &Stack) {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use stackctl_lang::{FileError, Files, Knob, Module, Sources, read_module};
 use stackctl_model::{Finding, Span};
 
-use crate::embedded::{EMBEDDED, Embedded};
-use crate::inherit::{Resolved, resolve};
-use crate::render::{TemplateText, Templates};
+use super::embedded::{EMBEDDED, Embedded};
+use super::inherit::{Resolved, resolve};
+use crate::templates::engine::{TemplateText, Templates};
 
 /// What the folder of embedded modules is called in messages.
 const EMBEDDED_FOLDER: &str = "stackctl:modules";

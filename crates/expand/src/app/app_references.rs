@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use stackctl_lang::{Block, Knob, ReferenceKind, Type, Value};
 use stackctl_model::Spanned;
 
-/// Each word with the name it says, in the order of words. What a module's default says counts as well.
-pub(crate) fn named_apps(
+use crate::expanded_app::AppReference;
+
+/// In the order of words. What a module's default says counts as well.
+pub(crate) fn referenced_apps(
     knobs: &[Knob],
     blocks: &BTreeMap<String, Vec<Block>>,
-) -> Vec<(String, Spanned<String>)> {
+) -> Vec<AppReference> {
     let mut found = Vec::new();
     for knob in knobs {
         let mut names = Vec::new();
@@ -19,7 +21,7 @@ pub(crate) fn named_apps(
                 names.extend(knob.default.as_ref().filter(|_| is_app(&knob.kind)).and_then(text));
             }
         }
-        found.extend(names.into_iter().map(|name| (knob.name.clone(), name)));
+        found.extend(names.into_iter().map(|name| AppReference { word: knob.name.clone(), name }));
     }
     found
 }

@@ -1,5 +1,5 @@
 //! `{{ x }}` of a template becomes `{{(x)|hole}}`, so that all that is written passes through one filter.
-//! Places in the rewritten text are mapped back for messages.
+//! Places in the wrapped text are mapped back for messages.
 
 /// The filter every written value passes through.
 pub(crate) const HOLE: &str = "stackctl_hole";
@@ -8,14 +8,14 @@ pub(crate) const TEXT_HOLE: &str = "stackctl_text_hole";
 
 /// A template as the engine gets it.
 #[derive(Debug)]
-pub(crate) struct Rewritten {
+pub(crate) struct Wrapped {
     /// The new text.
     pub(crate) text: String,
     /// Where something was inserted (offset in the new text) and how many bytes.
     insertions: Vec<(usize, usize)>,
 }
 
-impl Rewritten {
+impl Wrapped {
     /// The offset in the template as its author wrote it.
     pub(crate) fn original(&self, offset: usize) -> usize {
         let inserted: usize = self
@@ -33,9 +33,9 @@ impl Rewritten {
     }
 }
 
-/// Rewrites a template.
-pub(crate) fn rewrite(template: &str) -> Rewritten {
-    let mut out = Rewritten { text: String::with_capacity(template.len()), insertions: Vec::new() };
+/// Wraps every expression of a template in the filter.
+pub(crate) fn wrap_expressions(template: &str) -> Wrapped {
+    let mut out = Wrapped { text: String::with_capacity(template.len()), insertions: Vec::new() };
     let mut rest = template;
     let mut raw = false;
     while let Some(at) = next_tag(rest) {
@@ -94,7 +94,7 @@ fn quotes(before: &str, behind: &str) -> bool {
     quote.is_some_and(|quote| matches!(quote, '"' | '\'') && behind.starts_with(quote))
 }
 
-fn expression(tag: &str, quoted: bool, out: &mut Rewritten) {
+fn expression(tag: &str, quoted: bool, out: &mut Wrapped) {
     let open = if tag.starts_with("{{-") { 3 } else { 2 };
     let close = if tag.ends_with("-}}") { 3 } else { 2 };
     let inner = tag.get(open..tag.len().saturating_sub(close)).unwrap_or_default();
@@ -118,7 +118,7 @@ fn expression(tag: &str, quoted: bool, out: &mut Rewritten) {
 
 #[cfg(test)]
 mod tests {
-    use super::rewrite;
+    use super::wrap_expressions;
 
     #[test]
     fn expressions_are_wrapped_and_all_else_stays() {
@@ -136,17 +136,17 @@ mod tests {
             ("{{ x", "{{ x"),
             ("{{}}", "{{}}"),
         ] {
-            assert_eq!(rewrite(template).text, expected, "{template}");
+            assert_eq!(wrap_expressions(template).text, expected, "{template}");
         }
     }
 
     #[test]
     fn places_map_back() {
         let template = "a: {{ x }} {{ nope }}";
-        let rewritten = rewrite(template);
+        let wrapped = wrap_expressions(template);
         for word in ["x", "nope"] {
             assert_eq!(
-                rewritten.original(rewritten.text.find(&format!(" {word} ")).unwrap() + 1),
+                wrapped.original(wrapped.text.find(&format!(" {word} ")).unwrap() + 1),
                 template.find(word).unwrap()
             );
         }

@@ -1,10 +1,11 @@
-//! `{{ stack.timezone }}` in a module's `set` lines and defaults: the few names a module's own text may use.
+//! Placeholders such as `{{ stack.timezone }}` in a module's `set` lines and defaults: the few names that a
+//! module's own text may use.
 
 use stackctl_lang::{Block, Stack, Value};
 use stackctl_model::{Finding, Span, Spanned};
 
 /// What such text may name.
-pub(crate) struct Place<'a> {
+pub(crate) struct Placeholders<'a> {
     /// The stack.
     pub(crate) stack: &'a Stack,
     /// The app's name.
@@ -13,7 +14,7 @@ pub(crate) struct Place<'a> {
 
 const NAMES: &str = "name, namespace, stack.name, stack.domain, stack.timezone";
 
-impl Place<'_> {
+impl Placeholders<'_> {
     fn named(&self, name: &str) -> Option<&str> {
         match name {
             "name" => Some(self.app),

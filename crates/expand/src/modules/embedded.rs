@@ -4,7 +4,7 @@ use stackctl_lang::{FileError, Files};
 
 macro_rules! embed {
     ($($path:literal),* $(,)?) => {
-        &[$(($path, include_str!(concat!("../../../modules/", $path)))),*]
+        &[$(($path, include_str!(concat!("../../../../modules/", $path)))),*]
     };
 }
 

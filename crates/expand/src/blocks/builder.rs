@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 use stackctl_lang::{Sources, Stack};
 use stackctl_model::{Desired, Finding, Object, Origin, Resource, ResourceId, SecretSource, Span};
 
-use super::scope::Scopes;
-use crate::ExpandedApp;
+use super::kind_scopes::KindScopes;
+use crate::expanded_app::ExpandedApp;
 
 /// The resources of a stack while they are made.
-pub(super) struct Made<'a> {
+pub(super) struct StackBuilder<'a> {
     pub(super) stack: &'a Stack,
     pub(super) apps: &'a [ExpandedApp],
     by_name: BTreeMap<&'a str, &'a ExpandedApp>,
     pub(super) sources: &'a Sources,
     pub(super) findings: &'a mut Vec<Finding>,
-    pub(super) scopes: Scopes,
+    pub(super) scopes: KindScopes,
     pub(super) resources: Vec<Resource>,
 }
 
-impl<'a> Made<'a> {
+impl<'a> StackBuilder<'a> {
     /// Begins with nothing.
     pub(super) fn new(
         stack: &'a Stack,
@@ -28,7 +28,7 @@ impl<'a> Made<'a> {
         sources: &'a Sources,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        let scopes = Scopes::default();
+        let scopes = KindScopes::default();
         let by_name = apps.iter().map(|app| (app.name.as_str(), app)).collect();
         Self { stack, apps, by_name, sources, findings, scopes, resources: Vec::new() }
     }
@@ -70,7 +70,7 @@ impl<'a> Made<'a> {
 
     /// Adds an object from wherever it came; its namespace is filled in when it needs one.
     pub(super) fn add(&mut self, app: Option<&str>, mut object: Object, origin: Origin) {
-        let id = self.scopes.name(&mut object.value, self.namespace());
+        let id = self.scopes.identify(&mut object.value, self.namespace());
         let Some(id) = id else {
             let message =
                 format!("the object at {origin} has no apiVersion, kind or metadata.name");

@@ -7,11 +7,11 @@ use stackctl_model::{GroupVersionKind, KNOWN_KINDS, ResourceId};
 
 /// What is known of the scope of kinds: the built-in ones, and those that a definition in the stack names.
 #[derive(Default)]
-pub(super) struct Scopes {
+pub(super) struct KindScopes {
     defined: BTreeMap<(String, String), bool>,
 }
 
-impl Scopes {
+impl KindScopes {
     /// Learns from the definitions of custom resources among some objects.
     pub(super) fn learn<'v>(&mut self, objects: impl Iterator<Item = &'v Value>) {
         for object in objects {
@@ -41,7 +41,7 @@ impl Scopes {
 
     /// The id of an object. One that lives in a namespace and names none gets this one; one that lives in
     /// none loses what it names. `None` when it has no apiVersion, kind or name.
-    pub(super) fn name(&self, object: &mut Value, namespace: &str) -> Option<ResourceId> {
+    pub(super) fn identify(&self, object: &mut Value, namespace: &str) -> Option<ResourceId> {
         let kind = GroupVersionKind::of(object)?;
         let namespaced = self.is_namespaced(&kind);
         let metadata = object.get_mut("metadata")?.as_object_mut()?;
@@ -63,21 +63,21 @@ impl Scopes {
 mod tests {
     use serde_json::json;
 
-    use super::Scopes;
+    use super::KindScopes;
 
     #[test]
     fn a_definition_in_the_stack_says_where_its_objects_live() {
-        let mut scopes = Scopes::default();
+        let mut scopes = KindScopes::default();
         let mut object =
             json!({"apiVersion": "a.io/v1", "kind": "Thing", "metadata": {"name": "x"}});
-        let id = scopes.name(&mut object.clone(), "media").unwrap();
+        let id = scopes.identify(&mut object.clone(), "media").unwrap();
         assert_eq!(id.to_string(), "thing/media/x");
         let definition = json!({
             "kind": "CustomResourceDefinition",
             "spec": {"group": "a.io", "names": {"kind": "Thing"}, "scope": "Cluster"},
         });
         scopes.learn([&definition].into_iter());
-        assert_eq!(scopes.name(&mut object, "media").unwrap().to_string(), "thing/x");
+        assert_eq!(scopes.identify(&mut object, "media").unwrap().to_string(), "thing/x");
         assert!(object["metadata"].get("namespace").is_none());
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use stackctl_model::{Finding, SourceId, Span};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
-use crate::holes::{fill, guard, has_mark, mark, without_marks};
-use crate::rewrite::{HOLE, Rewritten, TEXT_HOLE, rewrite};
+use super::expressions::{HOLE, TEXT_HOLE, Wrapped, wrap_expressions};
+use super::holes::{fill, guard, has_mark, mark, without_marks};
 use crate::yaml::yaml_to_objects;
 
 /// Values written during one rendering, in order.
@@ -27,7 +27,7 @@ pub(crate) struct TemplateText {
 
 struct Template {
     written: TemplateText,
-    rewritten: Rewritten,
+    wrapped: Wrapped,
 }
 
 /// All templates of a library, ready to render.
@@ -66,7 +66,7 @@ impl Templates {
             skeletons: Mutex::default(),
         };
         for written in texts {
-            let template = Template { rewritten: rewrite(&written.text), written };
+            let template = Template { wrapped: wrap_expressions(&written.text), written };
             if has_mark(&template.written.text) {
                 findings
                     .push(template.finding("holds one of the characters U+E000 to U+E002", None));
@@ -81,14 +81,14 @@ impl Templates {
     /// All at once, since templates may include each other; when that fails, one by one to say which.
     fn add_all(&mut self, findings: &mut Vec<Finding>) {
         let texts: Vec<(&String, &String)> =
-            self.by_name.iter().map(|(name, template)| (name, &template.rewritten.text)).collect();
+            self.by_name.iter().map(|(name, template)| (name, &template.wrapped.text)).collect();
         if self.tera.add_raw_templates(texts).is_ok() {
             return;
         }
         self.tera = engine(&self.table);
         let mut broken = Vec::new();
         for (name, template) in &self.by_name {
-            if let Err(error) = self.tera.add_raw_template(name, &template.rewritten.text) {
+            if let Err(error) = self.tera.add_raw_template(name, &template.wrapped.text) {
                 findings.push(*self.render_error(name, &error).finding);
                 broken.push(name.clone());
             }
@@ -175,8 +175,8 @@ impl Templates {
                     let range = &report.span().range;
                     Span {
                         source: template.written.source,
-                        start: template.rewritten.original(range.start),
-                        end: template.rewritten.original(range.end),
+                        start: template.wrapped.original(range.start),
+                        end: template.wrapped.original(range.end),
                     }
                 });
                 self.error(file, &in_words(report.message()), span)

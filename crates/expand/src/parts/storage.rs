@@ -5,20 +5,21 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use stackctl_model::{Finding, Quantity};
 
-use super::{Parts, at, fields};
+use super::input::PartsInput;
+use super::json::{at, fields};
 
 pub(super) fn add(
-    parts: &Parts<'_>,
+    input: &PartsInput<'_>,
     findings: &mut Vec<Finding>,
     add: &mut impl FnMut(&str, Value) -> Option<Value>,
 ) {
     let mut storage = Storage { volumes: Vec::new(), mounts: Vec::new(), claims: Vec::new() };
     let mut names = BTreeSet::new();
-    for volume in parts.list("volume") {
+    for volume in input.list("volume") {
         names.insert(at(volume, "name").as_str().unwrap_or_default());
-        storage.own(parts, volume, findings);
+        storage.own(input, volume, findings);
     }
-    for shared in parts.list("mount") {
+    for shared in input.list("mount") {
         if names.insert(at(shared, "volume").as_str().unwrap_or_default()) {
             let name = at(shared, "volume");
             storage
@@ -27,7 +28,7 @@ pub(super) fn add(
         }
         storage.mounts.push(mount(shared));
     }
-    if parts.value("read_only_root") == &json!(true) {
+    if input.value("read_only_root") == &json!(true) {
         storage.scratch("tmp", "/tmp", "1Gi");
         storage.scratch("run", "/run", "100Mi");
     }
@@ -43,11 +44,11 @@ struct Storage {
 }
 
 impl Storage {
-    fn own(&mut self, parts: &Parts<'_>, volume: &Value, findings: &mut Vec<Finding>) {
+    fn own(&mut self, input: &PartsInput<'_>, volume: &Value, findings: &mut Vec<Finding>) {
         let name = at(volume, "name").as_str().unwrap_or_default();
-        let claim = format!("{}-{name}", parts.app);
+        let claim = format!("{}-{name}", input.app);
         let Some(source) = source(volume, &claim) else {
-            findings.push(no_size(parts, name, at(volume, "size").as_str()));
+            findings.push(no_size(input, name, at(volume, "size").as_str()));
             return;
         };
         if source.get("persistentVolumeClaim").is_some() && at(volume, "claim").is_null() {
@@ -119,17 +120,17 @@ fn source(volume: &Value, claim: &str) -> Option<Value> {
     })
 }
 
-fn no_size(parts: &Parts<'_>, volume: &str, size: Option<&str>) -> Finding {
+fn no_size(input: &PartsInput<'_>, volume: &str, size: Option<&str>) -> Finding {
     let (code, message) = match size {
         Some(size) => (
             "bad-quantity",
             format!(
                 "volume {volume} of app {}: {size:?} is neither a size nor `empty-dir`",
-                parts.app
+                input.app
             ),
         ),
-        None => ("missing-size", format!("volume {volume} of app {} has no size", parts.app)),
+        None => ("missing-size", format!("volume {volume} of app {} has no size", input.app)),
     };
-    Finding::error(code, message, parts.block_span("volume", volume))
+    Finding::error(code, message, input.block_span("volume", volume))
         .help(format!("Write it as in `volume {volume} \"10Gi\"`."))
 }

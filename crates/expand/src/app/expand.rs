@@ -6,16 +6,16 @@ use serde_json::{Map, Value, json};
 use stackctl_lang::{App, Block, LayerKind, Names, Sources, Stack, check_blocks};
 use stackctl_model::{Finding, SecretSource, Severity, closest, known_kind};
 
-use crate::inherit::{Resolved, ResolvedTemplate};
-use crate::library::Library;
-use crate::merge::{Merged, Merger};
-use crate::named::named_apps;
-use crate::patch::{children_to_json, merge_patch};
-use crate::place::Place;
-use crate::ready::{Parts, context};
-use crate::render::context_of;
-use crate::values::{key_of, read_values, secret_name};
-use crate::{AppObject, ExpandedApp};
+use super::app_references::referenced_apps;
+use super::knob_values::{key_of, read_values, secret_name};
+use super::merge::{Merged, Merger};
+use super::patch::{children_to_json, merge_patch};
+use super::placeholders::Placeholders;
+use crate::expanded_app::{AppObject, ExpandedApp};
+use crate::modules::inherit::{Resolved, ResolvedTemplate};
+use crate::modules::library::Library;
+use crate::parts::{PartsInput, context};
+use crate::templates::engine::context_of;
 
 /// What all apps of a stack share while they are expanded.
 struct Expander<'a> {
@@ -57,18 +57,18 @@ impl Expander<'_> {
         };
         let before = self.findings.len();
         self.check(app, module);
-        let place = Place { stack: self.stack, app: &app.name.value };
-        let merged = self.merge(app, module, &place);
-        let read = read_values(&place, module, &merged, self.findings);
+        let placeholders = Placeholders { stack: self.stack, app: &app.name.value };
+        let merged = self.merge(app, module, &placeholders);
+        let read = read_values(&placeholders, module, &merged, self.findings);
         self.check_required(app, module, &read.values);
-        let parts = Parts {
+        let input = PartsInput {
             stack: self.stack,
             app: &app.name.value,
             span: app.span,
             values: &read.values,
             merged: &merged,
         };
-        let seen = context(&parts, self.findings);
+        let seen = context(&input, self.findings);
         let wrong = |found: &Finding| found.severity == Severity::Error;
         let is_sound = !self.findings.iter().skip(before).any(wrong);
         let settled = self.findings.len();
@@ -85,7 +85,7 @@ impl Expander<'_> {
         Some(ExpandedApp {
             name: app.name.value.clone(),
             span: app.span,
-            named: named_apps(&module.knobs, &blocks),
+            references: referenced_apps(&module.knobs, &blocks),
             values: read.values,
             blocks,
             objects,
@@ -139,11 +139,11 @@ impl Expander<'_> {
         }
     }
 
-    fn merge(&mut self, app: &App, module: &Resolved, place: &Place<'_>) -> Merged {
+    fn merge(&mut self, app: &App, module: &Resolved, placeholders: &Placeholders<'_>) -> Merged {
         let mut merger = Merger::default();
         for sets in &module.sets {
             let filled: Vec<Block> =
-                sets.iter().map(|set| place.fill(set, self.findings)).collect();
+                sets.iter().map(|set| placeholders.fill(set, self.findings)).collect();
             merger.add(&module.knobs, &filled, true);
         }
         for layer in &app.layers {

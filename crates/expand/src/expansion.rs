@@ -1,0 +1,34 @@
+//! A stack to its resources: apps first, then blocks, then edges.
+
+use stackctl_lang::{Files, Sources, Stack, in_order};
+use stackctl_model::{Finding, Resource};
+
+use crate::app::expand_apps;
+use crate::blocks::expand_stack;
+use crate::link::link;
+use crate::modules::library::Library;
+
+/// What a stack comes to.
+#[derive(Debug, Default)]
+pub struct Expansion {
+    /// Sorted by id, edges set.
+    pub resources: Vec<Resource>,
+    /// Everything wrong with it, in the order of the text.
+    pub findings: Vec<Finding>,
+}
+
+/// Turns a stack into resources. All that is wrong is said at once; with an error among the findings the
+/// resources are incomplete.
+pub fn expand(
+    stack: &Stack,
+    library: &Library,
+    files: &dyn Files,
+    sources: &mut Sources,
+) -> Expansion {
+    let mut findings = Vec::new();
+    let apps = expand_apps(stack, library, sources, &mut findings);
+    let mut resources = expand_stack(stack, apps, files, sources, &mut findings);
+    link(&mut resources, stack);
+    resources.sort_by(|a, b| a.id.cmp(&b.id));
+    Expansion { resources, findings: in_order(findings) }
+}
