@@ -3,7 +3,7 @@
 
 use stackctl_model::{Span, Spanned};
 
-use crate::Value;
+use crate::value::Value;
 
 /// A word that may stand in a block, an argument or a property of one.
 ///
@@ -135,55 +135,12 @@ pub enum Type {
     Range(Box<Type>),
     /// Any number of values of a type.
     List(Box<Type>),
-    /// The name of something declared in the stack.
-    Reference(ReferenceKind),
+    /// The name of something declared in the stack, by the word of the block that declares it.
+    Reference(String),
     /// Arguments, properties and children, as its [`Shape`] says.
     Block,
     /// Anything, unchecked.
     Any,
-}
-
-/// What a reference names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ReferenceKind {
-    /// `app`, or a `container` beside one.
-    App,
-    /// `backup`
-    Backup,
-    /// `gateway`
-    Gateway,
-    /// `gpu` of some node.
-    Gpu,
-    /// `group` of `auth`.
-    AuthGroup,
-    /// `node`
-    Node,
-    /// `secret`
-    Secret,
-    /// `storage-class`; a class the stack does not declare is allowed and said by the cluster.
-    StorageClass,
-    /// `volume` of the stack.
-    Volume,
-}
-
-impl ReferenceKind {
-    /// As it is written in `ref<…>`.
-    const ALL: [(Self, &'static str); 9] = [
-        (Self::App, "app"),
-        (Self::Backup, "backup"),
-        (Self::Gateway, "gateway"),
-        (Self::Gpu, "gpu"),
-        (Self::AuthGroup, "group"),
-        (Self::Node, "node"),
-        (Self::Secret, "secret"),
-        (Self::StorageClass, "storage-class"),
-        (Self::Volume, "volume"),
-    ];
-
-    /// The word of the block that declares it.
-    pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
-    }
 }
 
 /// The plain types and how they are written.
@@ -213,8 +170,9 @@ const WORDS: &[(&str, Type)] = &[
 ];
 
 impl Type {
-    /// Reads a type as a module writes it; the word that is no type when it cannot be read.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a type as a module writes it; the word that is no type when it cannot be read. `is_referent`
+    /// says whether a word may stand in `ref<…>`.
+    pub(crate) fn parse(text: &str, is_referent: fn(&str) -> bool) -> Result<Self, String> {
         let text = text.trim();
         let inside =
             |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.strip_suffix('>'));
@@ -222,14 +180,14 @@ impl Type {
             return Ok(kind.clone());
         }
         if let Some(inner) = inside("range<") {
-            return Self::parse(inner).map(|inner| Self::Range(Box::new(inner)));
+            return Self::parse(inner, is_referent).map(|inner| Self::Range(Box::new(inner)));
         }
         if let Some(inner) = inside("list<") {
-            return Self::parse(inner).map(|inner| Self::List(Box::new(inner)));
+            return Self::parse(inner, is_referent).map(|inner| Self::List(Box::new(inner)));
         }
         if let Some(inner) = inside("ref<") {
-            let kind = ReferenceKind::ALL.iter().find(|(_, word)| *word == inner);
-            return kind.map(|(kind, _)| Self::Reference(*kind)).ok_or_else(|| inner.to_owned());
+            let known = is_referent(inner).then(|| Self::Reference(inner.to_owned()));
+            return known.ok_or_else(|| inner.to_owned());
         }
         if text.contains('|') {
             return Ok(Self::OneOf(text.split('|').map(|word| word.trim().to_owned()).collect()));
@@ -249,7 +207,7 @@ impl std::fmt::Display for Type {
             Self::OneOf(words) => f.write_str(&words.join("|")),
             Self::Range(inner) => write!(f, "range<{inner}>"),
             Self::List(inner) => write!(f, "list<{inner}>"),
-            Self::Reference(kind) => write!(f, "ref<{}>", kind.word()),
+            Self::Reference(kind) => write!(f, "ref<{kind}>"),
             plain => {
                 let word =
                     WORDS.iter().find(|(_, kind)| kind == plain).map_or("any", |(word, _)| word);

@@ -5,11 +5,13 @@
 
 mod blocks;
 mod check;
+mod codes;
 mod declare;
 mod format;
 mod module;
 mod names;
 mod read;
+mod secrecy;
 mod source;
 mod stack;
 mod syntax;
@@ -20,18 +22,24 @@ pub use source::{FileError, Files, Source, Sources};
 
 pub use value::{Block, Value};
 
-pub use declare::{Knob, ReferenceKind, Shape, Type};
-
-pub use blocks::top_level;
+pub use declare::{Knob, Shape, Type};
 
 pub use check::{check_block, check_blocks};
 
 pub use names::Names;
 
-pub use stack::{
-    App, Auth, Cluster, Gateway, Gpu, Layer, LayerKind, Listener, Manifest, NamedBlock, Node,
-    NodeSet, SecretBlock, Stack, StorageClass, Sysctl, Volume,
-};
+pub use blocks::app::{App, Layer, LayerKind};
+pub use blocks::auth::Auth;
+pub use blocks::backup::NamedBlock;
+pub use blocks::cluster::Cluster;
+pub use blocks::gateway::{Gateway, Listener};
+pub use blocks::manifest::Manifest;
+pub use blocks::node::{Gpu, Node, NodeSet, Sysctl};
+pub use blocks::secret::SecretBlock;
+pub use blocks::storage_class::StorageClass;
+pub use blocks::volume::Volume;
+
+pub use stack::{Stack, top_level};
 
 pub use module::{Module, Template};
 

@@ -2,7 +2,8 @@
 
 use stackctl_model::{Span, Spanned};
 
-use crate::{Block, Knob};
+use crate::declare::Knob;
+use crate::value::Block;
 
 /// One `module.kdl`, before what it extends is merged in.
 #[derive(Clone, Debug, PartialEq)]

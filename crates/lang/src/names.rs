@@ -1,77 +1,81 @@
-//! What each kind of reference may name.
+//! What lines may refer to by name, and the names that a stack gives.
 
 use std::collections::BTreeMap;
 
-use stackctl_model::Span;
+use stackctl_model::{Span, Spanned};
 
-use crate::{App, Block, ReferenceKind, Stack, Value};
+/// A kind of thing that lines refer to by name, written `ref<WORD>` in a module.
+#[derive(Debug)]
+pub(crate) struct Referent {
+    /// The word of the block that gives the name.
+    pub(crate) word: &'static str,
+    /// What it is called in a sentence.
+    pub(crate) noun: &'static str,
+    /// How something of this name is declared; a part of a sentence.
+    pub(crate) declared: fn(&str) -> String,
+    /// Whether the cluster may have one that the stack does not declare.
+    pub(crate) may_be_elsewhere: bool,
+}
 
-/// The names a stack declares, by kind, each with the place of its first declaration.
+/// The names a stack gives, by the word of the block that gives them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Names {
-    known: BTreeMap<ReferenceKind, BTreeMap<String, Span>>,
+    given: BTreeMap<&'static str, BTreeMap<String, Given>>,
+    twice: Vec<NameTwice>,
+}
+
+/// A name and where it was first given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Given {
+    place: Span,
+    /// Whether a block of the word gave it as its own name.
+    is_own: bool,
+}
+
+/// A name that two blocks of one word have.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NameTwice {
+    pub(crate) word: &'static str,
+    pub(crate) name: Spanned<String>,
+    pub(crate) first: Span,
 }
 
 impl Names {
-    /// Collects what a stack declares.
-    pub fn of(stack: &Stack) -> Self {
-        let mut names = Self::default();
-        for app in &stack.apps {
-            names.add(ReferenceKind::App, &app.name.value, app.name.span);
-            names.add_containers(app);
+    /// Whether a name is given.
+    pub fn has(&self, word: &str, name: &str) -> bool {
+        self.given.get(word).is_some_and(|names| names.contains_key(name))
+    }
+
+    /// Every name that blocks of a word give, sorted.
+    pub fn all(&self, word: &str) -> impl Iterator<Item = &str> {
+        self.given.get(word).into_iter().flat_map(|names| names.keys().map(String::as_str))
+    }
+
+    /// A block's own name, which no other block of its word may have.
+    pub(crate) fn add_own(&mut self, word: &'static str, name: &Spanned<String>) {
+        if name.value.is_empty() {
+            return;
         }
-        for node in &stack.nodes {
-            names.add(ReferenceKind::Node, &node.name.value, node.name.span);
-            for gpu in &node.gpus {
-                names.add(ReferenceKind::Gpu, &gpu.class.value, gpu.class.span);
+        let given = Given { place: name.span, is_own: true };
+        let names = self.given.entry(word).or_default();
+        match names.get(&name.value) {
+            Some(first) if first.is_own => {
+                self.twice.push(NameTwice { word, name: name.clone(), first: first.place });
+            }
+            Some(_) | None => {
+                names.insert(name.value.clone(), given);
             }
         }
-        for class in &stack.storage_classes {
-            names.add(ReferenceKind::StorageClass, &class.name.value, class.name.span);
-        }
-        for volume in &stack.volumes {
-            names.add(ReferenceKind::Volume, &volume.name.value, volume.name.span);
-        }
-        for gateway in &stack.gateways {
-            names.add(ReferenceKind::Gateway, &gateway.name.value, gateway.name.span);
-        }
-        for backup in &stack.backups {
-            names.add(ReferenceKind::Backup, &backup.name.value, backup.name.span);
-        }
-        for secret in &stack.secrets {
-            names.add(ReferenceKind::Secret, &secret.name.value, secret.name.span);
-        }
-        for group in stack.auth.iter().flat_map(|auth| &auth.groups) {
-            names.add(ReferenceKind::AuthGroup, &group.value, group.span);
-        }
-        names
     }
 
-    /// Whether a name is declared.
-    pub fn has(&self, kind: ReferenceKind, name: &str) -> bool {
-        self.known.get(&kind).is_some_and(|names| names.contains_key(name))
+    /// A name that may be given in several places: a class of GPUs, a group of users, a container.
+    pub(crate) fn add(&mut self, word: &'static str, name: &Spanned<String>) {
+        let given = Given { place: name.span, is_own: false };
+        self.given.entry(word).or_default().entry(name.value.clone()).or_insert(given);
     }
 
-    /// Everything declared of a kind, sorted.
-    pub fn all(&self, kind: ReferenceKind) -> impl Iterator<Item = &str> {
-        self.known.get(&kind).into_iter().flat_map(|names| names.keys().map(String::as_str))
-    }
-
-    /// Where a name was first declared.
-    pub fn place(&self, kind: ReferenceKind, name: &str) -> Option<Span> {
-        self.known.get(&kind)?.get(name).copied()
-    }
-
-    fn add(&mut self, kind: ReferenceKind, name: &str, span: Span) {
-        self.known.entry(kind).or_default().entry(name.to_owned()).or_insert(span);
-    }
-
-    fn add_containers(&mut self, app: &App) {
-        let blocks = app.layers.iter().flat_map(|layer| &layer.blocks);
-        for container in blocks.filter(|block: &&Block| block.name.value == "container") {
-            if let Some(Value::Text(name)) = container.args.first().map(|arg| &arg.value) {
-                self.add(ReferenceKind::App, name, container.name.span);
-            }
-        }
+    /// Names that two blocks of one word have, in the order of the text.
+    pub(crate) fn twice(&self) -> &[NameTwice] {
+        &self.twice
     }
 }

@@ -1,8 +1,28 @@
-//! The stack, typed: what one `stack.kdl` and its includes declare.
+//! The stack, typed, and the table of the blocks that make it: what one `stack.kdl` and its includes
+//! declare. A new block is a file in `blocks/`, a line in the table and, where it is kept, a field.
 
-use stackctl_model::{FieldRule, Reach, SecretSource, Span, Spanned, SysctlRule};
+use stackctl_model::{FieldRule, Finding, Span, Spanned};
 
-use crate::Block;
+use crate::blocks::alerts;
+use crate::blocks::app::{self, App};
+use crate::blocks::auth::{self, Auth};
+use crate::blocks::backup::{self, NamedBlock};
+use crate::blocks::cluster::{self, Cluster};
+use crate::blocks::defaults;
+use crate::blocks::gateway::{self, Gateway};
+use crate::blocks::group;
+use crate::blocks::include;
+use crate::blocks::manifest::{self, Manifest};
+use crate::blocks::node::{self, Node};
+use crate::blocks::ownership;
+use crate::blocks::secret::{self, SecretBlock};
+use crate::blocks::stack::{self, Head};
+use crate::blocks::storage_class::{self, StorageClass};
+use crate::blocks::top_level::TopLevel;
+use crate::blocks::volume::{self, Volume};
+use crate::declare::Knob;
+use crate::names::{Names, Referent};
+use crate::value::Block;
 
 /// All that one stack declares.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,217 +59,99 @@ pub struct Stack {
     pub ownership: Vec<FieldRule>,
     /// The lines of `alerts { … }`, checked.
     pub alerts: Vec<Block>,
+    /// What lines may refer to.
+    pub names: Names,
 }
 
-/// `cluster context=home`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cluster {
-    /// Context of the kubeconfig.
-    pub context: Option<Spanned<String>>,
-    /// Where it was written.
-    pub span: Span,
+/// A block and where in the stack it is kept.
+pub(crate) struct Registered {
+    /// What its file says of it.
+    pub(crate) block: &'static TopLevel,
+    /// Reads one, which need not be right, and puts it into the stack.
+    pub(crate) read: fn(&Block, &mut Stack),
 }
 
-/// A machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node {
-    /// Its name, also of its Node object.
-    pub name: Spanned<String>,
-    /// How it is reached.
-    pub reach: Reach,
-    /// What it offers to apps.
-    pub gpus: Vec<Gpu>,
-    /// Kernel settings.
-    pub sysctls: Vec<Sysctl>,
-    /// Ready-made sets.
-    pub sets: Vec<NodeSet>,
-    /// `label`, `taint`, `kernel-module`, `package`, `service`, `mount`, checked.
-    pub others: Vec<Block>,
-    /// Where it was written.
-    pub span: Span,
+const fn keep(block: &'static TopLevel, read: fn(&Block, &mut Stack)) -> Registered {
+    Registered { block, read }
 }
 
-impl Node {
-    /// Whether it offers a GPU of this class.
-    pub fn offers(&self, class: &str) -> bool {
-        self.gpus.iter().any(|gpu| gpu.class.value == class)
+/// Every block, by word.
+pub(crate) static BLOCKS: [Registered; 16] = [
+    keep(&alerts::BLOCK, |block, stack| stack.alerts.extend(alerts::read(block))),
+    keep(&app::BLOCK, |block, stack| stack.apps.extend(app::read(block))),
+    keep(&auth::BLOCK, |block, stack| stack.auth = Some(auth::read(block))),
+    keep(&backup::BLOCK, |block, stack| stack.backups.extend(backup::read(block))),
+    keep(&cluster::BLOCK, |block, stack| stack.cluster = Some(cluster::read(block))),
+    keep(&defaults::BLOCK, |_, _| {}),
+    keep(&gateway::BLOCK, |block, stack| stack.gateways.push(gateway::read(block))),
+    keep(&group::BLOCK, |block, stack| stack.apps.extend(group::read(block))),
+    keep(&include::BLOCK, |_, _| {}),
+    keep(&manifest::BLOCK, |block, stack| stack.manifests.push(manifest::read(block))),
+    keep(&node::BLOCK, |block, stack| stack.nodes.push(node::read(block))),
+    keep(&ownership::BLOCK, |block, stack| stack.ownership.extend(ownership::read(block))),
+    keep(&secret::BLOCK, |block, stack| stack.secrets.push(secret::read(block))),
+    keep(&stack::BLOCK, |block, stack| stack.set_head(stack::read(block))),
+    keep(&storage_class::BLOCK, |block, stack| {
+        stack.storage_classes.push(storage_class::read(block));
+    }),
+    keep(&volume::BLOCK, |block, stack| stack.volumes.push(volume::read(block))),
+];
+
+/// The declarations of all top-level blocks, by name.
+pub fn top_level() -> Vec<Knob> {
+    let mut knobs: Vec<Knob> = BLOCKS.iter().map(|one| one.block.declaration()).collect();
+    let lines = || BLOCKS.iter().filter_map(|one| defaults::lines_for(one.block));
+    for knob in knobs.iter_mut().filter(|knob| knob.name == defaults::BLOCK.word) {
+        knob.shape.children = lines().collect();
     }
+    knobs
 }
 
-/// A GPU of a machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Gpu {
-    /// Such as `intel`.
-    pub class: Spanned<String>,
-    /// Such as `/dev/dri/renderD128`.
-    pub device: Option<Spanned<String>>,
+/// A block by its word.
+pub(crate) fn registered(word: &str) -> Option<&'static Registered> {
+    BLOCKS.iter().find(|one| one.block.word == word)
 }
 
-/// A kernel setting of a machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sysctl {
-    /// Such as `fs.inotify.max_user_watches`.
-    pub key: Spanned<String>,
-    /// How its value is meant.
-    pub rule: SysctlRule,
-    /// Its value.
-    pub value: Spanned<String>,
+/// What `ref<WORD>` refers to.
+pub(crate) fn referent(word: &str) -> Option<&'static Referent> {
+    BLOCKS.iter().flat_map(|one| one.block.referents).find(|referent| referent.word == word)
 }
 
-/// A ready-made set of settings, such as `longhorn-host`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NodeSet {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Whether packages may be installed.
-    pub install: bool,
-}
+impl Stack {
+    /// A stack of which nothing was said; `place` is where its first line would stand.
+    pub(crate) fn empty(place: Span) -> Self {
+        let Head { name, domain, timezone, namespace } = stack::without(place);
+        Self {
+            name,
+            domain,
+            timezone,
+            namespace,
+            cluster: None,
+            nodes: Vec::new(),
+            storage_classes: Vec::new(),
+            volumes: Vec::new(),
+            backups: Vec::new(),
+            gateways: Vec::new(),
+            auth: None,
+            apps: Vec::new(),
+            secrets: Vec::new(),
+            manifests: Vec::new(),
+            ownership: Vec::new(),
+            alerts: Vec::new(),
+            names: Names::default(),
+        }
+    }
 
-/// A Longhorn storage class.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StorageClass {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Copies of each volume.
-    pub replicas: Option<Spanned<i64>>,
-    /// How much its volumes may ask for in all; a quantity.
-    pub budget: Option<Spanned<String>>,
-    /// Longhorn disk tag.
-    pub disks: Option<Spanned<String>>,
-    /// Name of a backup.
-    pub backup: Option<Spanned<String>>,
-    /// Provisioner; `driver.longhorn.io` when not said.
-    pub provisioner: Option<Spanned<String>>,
-    /// `Delete` or `Retain`; `Retain` when not said.
-    pub reclaim: Option<Spanned<String>>,
-    /// Whether claims that name no class get this one.
-    pub default: bool,
-    /// Children of `parameters { … }`.
-    pub parameters: Vec<(Spanned<String>, Spanned<String>)>,
-    /// Where it was written.
-    pub span: Span,
-}
+    fn set_head(&mut self, head: Head) {
+        let Head { name, domain, timezone, namespace } = head;
+        self.name = name;
+        self.domain = domain;
+        self.timezone = timezone;
+        self.namespace = namespace;
+    }
 
-/// A volume that apps share.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Volume {
-    /// Its name; the claim is named after it.
-    pub name: Spanned<String>,
-    /// Quantity.
-    pub size: Spanned<String>,
-    /// Storage class; the cluster's default when not said.
-    pub class: Option<Spanned<String>>,
-    /// `ReadWriteOnce` (default), `ReadWriteMany`, `ReadOnlyMany`, `ReadWriteOncePod`.
-    pub access: Option<Spanned<String>>,
-    /// `nfs://host/path`: a static volume instead of a provisioned one.
-    pub nfs: Option<Spanned<String>>,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// A way in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Gateway {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Gateway class, such as `cilium`.
-    pub class: Spanned<String>,
-    /// Address to ask for.
-    pub address: Option<Spanned<String>>,
-    /// `https HOST issuer=…` and `http HOST`.
-    pub listeners: Vec<Listener>,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// One door of a gateway.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Listener {
-    /// Whether it terminates TLS.
-    pub tls: bool,
-    /// Host name, perhaps with `*.` in front.
-    pub host: Spanned<String>,
-    /// cert-manager `ClusterIssuer` for its certificate.
-    pub issuer: Option<Spanned<String>>,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// Single sign-on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Auth {
-    /// `authentik`
-    pub system: Spanned<String>,
-    /// Where it answers.
-    pub url: Option<Spanned<String>>,
-    /// Its API token.
-    pub token: Option<Spanned<SecretSource>>,
-    /// Groups.
-    pub groups: Vec<Spanned<String>>,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// An app, before its module has checked it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct App {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Its module; the app's name when not said.
-    pub module: Spanned<String>,
-    /// What is said of it, weakest first: defaults, group, the app itself.
-    pub layers: Vec<Layer>,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// Lines said of an app in one place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Layer {
-    /// Which place.
-    pub kind: LayerKind,
-    /// The lines.
-    pub blocks: Vec<Block>,
-}
-
-/// Where lines of an app were said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LayerKind {
-    /// `defaults { app { … } }`: a word that the app's module does not know is passed over, not an error.
-    Defaults,
-    /// `group NAME { … }`: likewise an error only when no app of the group knows the word.
-    Group(String),
-    /// The app's own block.
-    Own,
-}
-
-/// A block that is only checked and named so far.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedBlock {
-    /// First argument.
-    pub name: Spanned<String>,
-    /// All of it, checked.
-    pub block: Block,
-}
-
-/// `secret NAME { KEY (env)X }`
-#[derive(Clone, Debug, PartialEq)]
-pub struct SecretBlock {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Each key and where its value comes from.
-    pub keys: Vec<(Spanned<String>, Spanned<SecretSource>)>,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// `manifest "extra/*.yaml" after=app.jellyfin`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Manifest {
-    /// Path or pattern, relative to the stack's folder.
-    pub pattern: Spanned<String>,
-    /// Patterns over ids that come first.
-    pub after: Vec<Spanned<String>>,
-    /// Where it was written.
-    pub span: Span,
+    /// What no block can see of itself.
+    pub(crate) fn check(&self) -> Vec<Finding> {
+        storage_class::check_all(&self.storage_classes)
+    }
 }

@@ -3,15 +3,17 @@
 /// The candidate nearest to `word`, when near enough to be a slip: at most a third of its letters differ.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word_lower = word.to_lowercase();
+    let length = word.chars().count();
+    let slips = |candidate: &str| (candidate.chars().count().max(length) / 3).max(1);
     candidates
         .into_iter()
         .filter(|candidate| *candidate != word)
+        // Letters that are missing differ at least, and counting them is cheap where a word is a megabyte.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= slips(candidate))
         .map(|candidate| {
             (strsim::damerau_levenshtein(&word_lower, &candidate.to_lowercase()), candidate)
         })
-        .filter(|(distance, candidate)| {
-            *distance <= (candidate.chars().count().max(word.chars().count()) / 3).max(1)
-        })
+        .filter(|(distance, candidate)| *distance <= slips(candidate))
         .min_by_key(|(distance, candidate)| (*distance, candidate.len()))
         .map(|(_, candidate)| candidate)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_lang::{Block, Knob, ReferenceKind, Type, Value};
+use stackctl_lang::{Block, Knob, Type, Value};
 use stackctl_model::Spanned;
 
 use crate::expanded_app::AppReference;
@@ -51,7 +51,7 @@ fn of_block(knob: &Knob, block: &Block, names: &mut Vec<Spanned<String>>) {
 
 fn is_app(kind: &Type) -> bool {
     match kind {
-        Type::Reference(kind) => *kind == ReferenceKind::App,
+        Type::Reference(kind) => kind == "app",
         Type::List(inner) => is_app(inner),
         Type::Bool
         | Type::Integer

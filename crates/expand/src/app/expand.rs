@@ -35,7 +35,7 @@ pub(crate) fn expand_apps(
 ) -> Vec<ExpandedApp> {
     let mut found = Vec::new();
     let mut expander =
-        Expander { stack, library, sources, names: Names::of(stack), findings: &mut found };
+        Expander { stack, library, sources, names: stack.names.clone(), findings: &mut found };
     expander.check_groups();
     let apps = stack.apps.iter().filter_map(|app| expander.expand(app)).collect();
     for finding in found {

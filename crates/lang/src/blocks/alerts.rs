@@ -1,15 +1,19 @@
 //! `alerts { storage warning="75%" critical="85%"; transcoding queue=10 duration="30m"; }`
 
-use super::shape;
-use crate::{Knob, Type};
+use super::lines::shape;
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
+use crate::value::Block;
 
-pub(super) fn declaration() -> Knob {
-    let mut shape = shape([], []);
-    shape.children = vec![
+pub(crate) const BLOCK: TopLevel = TopLevel::once("alerts", "What to be told of", words);
+
+fn words() -> Shape {
+    let mut alerts = shape([], []);
+    alerts.children = vec![
         Knob::block(
             "storage",
             "Volumes that fill up",
-            super::shape(
+            shape(
                 [],
                 [
                     Knob::new("warning", Type::Percent, "How full for a warning"),
@@ -20,7 +24,7 @@ pub(super) fn declaration() -> Knob {
         Knob::block(
             "transcoding",
             "Transcodes that queue up",
-            super::shape(
+            shape(
                 [],
                 [
                     Knob::new("queue", Type::Integer, "How many are waiting"),
@@ -29,5 +33,10 @@ pub(super) fn declaration() -> Knob {
             ),
         ),
     ];
-    Knob::block("alerts", "What to be told of", shape)
+    alerts
+}
+
+/// Reads its lines.
+pub(crate) fn read(block: &Block) -> Vec<Block> {
+    block.children.clone()
 }

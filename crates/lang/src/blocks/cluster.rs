@@ -1,15 +1,26 @@
 //! `cluster context=home`
 
-use super::{prop, shape};
-use crate::{Block, Cluster, Knob, Type};
+use stackctl_model::{Span, Spanned};
 
-pub(super) fn declaration() -> Knob {
-    let context = Knob::new(
-        "context",
-        Type::Text,
-        "Context of the kubeconfig; the current one when not said",
-    );
-    Knob::block("cluster", "Which cluster", shape([], [context]))
+use super::lines::{prop, shape};
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
+use crate::value::Block;
+
+pub(crate) const BLOCK: TopLevel = TopLevel::once("cluster", "Which cluster", words);
+
+/// Which cluster a stack belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// Context of the kubeconfig.
+    pub context: Option<Spanned<String>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+fn words() -> Shape {
+    let doc = "Context of the kubeconfig; the current one when not said";
+    shape([], [Knob::new("context", Type::Text, doc)])
 }
 
 /// Reads it.

@@ -1,38 +1,44 @@
 //! `defaults { node { … } app { … } }`: lines that hold for every block of a kind, unless it says otherwise.
 
-use super::{gateway, node, shape, storage_class, volume};
-use crate::{Block, Knob, Shape};
+use super::app::{App, Layer, LayerKind, add_containers};
+use super::top_level::{Defaults, TopLevel};
+use crate::declare::{Knob, Shape};
+use crate::value::Block;
 
-pub(super) fn declaration() -> Knob {
-    let mut children: Vec<Knob> = [
-        node::declaration(),
-        storage_class::declaration(),
-        volume::declaration(),
-        gateway::declaration(),
-    ]
-    .into_iter()
-    .map(partial)
-    .collect();
-    let lines = Shape { open_children: true, ..Shape::default() };
-    children.push(Knob::block("app", "Lines for every app whose module knows them", lines));
-    let mut shape = shape([], []);
-    shape.children = children;
-    Knob::block("defaults", "What holds for every block of a kind", shape)
-}
+/// Its words follow from the blocks that take defaults: [`lines_for`].
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    more_names: |block, names| {
+        for app in block.children_named("app") {
+            add_containers(&app.children, names);
+        }
+    },
+    ..TopLevel::once("defaults", "What holds for every block of a kind", Shape::default)
+};
 
-/// The same block without a name, and with nothing required.
-fn partial(knob: Knob) -> Knob {
-    let mut shape = Shape { args: Vec::new(), ..knob.shape };
-    for prop in &mut shape.props {
-        prop.required = false;
+/// What may stand between the braces for a block: the block without a name, and with nothing required.
+pub(crate) fn lines_for(block: &TopLevel) -> Option<Knob> {
+    let word = block.word;
+    match block.defaults {
+        Defaults::None => None,
+        Defaults::Merged => {
+            let mut shape = Shape { args: Vec::new(), ..(block.shape)() };
+            for prop in &mut shape.props {
+                prop.required = false;
+            }
+            Some(Knob::block(word, &format!("Lines for every {word}"), shape))
+        }
+        Defaults::Layered => {
+            let lines = Shape { open_children: true, ..Shape::default() };
+            let doc = format!("Lines for every {word} whose module knows them");
+            Some(Knob::block(word, &doc, lines))
+        }
     }
-    Knob { doc: format!("Lines for every {}", knob.name), repeat: false, shape, ..knob }
 }
 
 /// A block with whatever only the defaults say of it.
-pub(crate) fn merge(block: &Block, defaults: &[Block], knob: &Knob) -> Block {
+pub(crate) fn merge(block: &Block, defaults: &Block, knob: &Knob) -> Block {
     let mut merged = block.clone();
-    for default in defaults.iter().filter(|default| default.name.value == block.name.value) {
+    for default in defaults.children_named(&block.name.value) {
         add(&mut merged, default, &knob.shape);
     }
     merged
@@ -56,5 +62,20 @@ fn add(block: &mut Block, default: &Block, shape: &Shape) {
             (Some(child), Some(knob)) => add(child, line, &knob.shape),
             (Some(_), None) => {}
         }
+    }
+}
+
+/// Lays the lines for apps under each of them.
+pub(crate) fn lay_under(apps: &mut [App], defaults: &[&Block]) {
+    let lines: Vec<Block> = defaults
+        .iter()
+        .flat_map(|defaults| defaults.children_named("app"))
+        .flat_map(|app| app.children.iter().cloned())
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    for app in apps {
+        app.layers.insert(0, Layer { kind: LayerKind::Defaults, blocks: lines.clone() });
     }
 }

@@ -1,25 +1,69 @@
 //! `gateway external class=cilium address="10.0.0.40" { https "*.lab.example.com" issuer=letsencrypt; }`
 
-use stackctl_model::Spanned;
+use stackctl_model::{Span, Spanned};
 
-use super::{first, name_of, prop, shape};
-use crate::{Block, Gateway, Knob, Listener, Type};
+use super::lines::{first, name_of, prop, shape};
+use super::top_level::{Defaults, TopLevel};
+use crate::declare::{Knob, Shape, Type};
+use crate::names::Referent;
+use crate::value::Block;
 
-pub(super) fn declaration() -> Knob {
+const WORD: &str = "gateway";
+
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    defaults: Defaults::Merged,
+    referents: &[Referent {
+        word: WORD,
+        noun: "gateway",
+        declared: |name| format!("`gateway {name} class=cilium {{ … }}`"),
+        may_be_elsewhere: false,
+    }],
+    ..TopLevel::named(WORD, "A way in", words)
+};
+
+/// A way in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gateway {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Gateway class, such as `cilium`.
+    pub class: Spanned<String>,
+    /// Address to ask for.
+    pub address: Option<Spanned<String>>,
+    /// `https HOST issuer=…` and `http HOST`.
+    pub listeners: Vec<Listener>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// One door of a gateway.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listener {
+    /// Whether it terminates TLS.
+    pub tls: bool,
+    /// Host name, perhaps with `*.` in front.
+    pub host: Spanned<String>,
+    /// cert-manager `ClusterIssuer` for its certificate.
+    pub issuer: Option<Spanned<String>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+fn words() -> Shape {
     let host = || Knob::new("host", Type::Host, "Host name, perhaps with *. in front").required();
     let issuer = Knob::new("issuer", Type::Name, "cert-manager ClusterIssuer of its certificate");
-    let mut shape = shape(
+    let mut gateway = shape(
         [Knob::new("name", Type::Name, "Its name").required()],
         [
             Knob::new("class", Type::Name, "Gateway class, such as cilium").required(),
             Knob::new("address", Type::Ip, "Address to ask for"),
         ],
     );
-    shape.children = vec![
-        Knob::block("https", "A door with TLS", super::shape([host()], [issuer])).repeated(),
-        Knob::block("http", "A door without TLS", super::shape([host()], [])).repeated(),
+    gateway.children = vec![
+        Knob::block("https", "A door with TLS", shape([host()], [issuer])).repeated(),
+        Knob::block("http", "A door without TLS", shape([host()], [])).repeated(),
     ];
-    Knob::block("gateway", "A way in", shape).repeated()
+    gateway
 }
 
 /// Reads it.
@@ -33,6 +77,7 @@ pub(crate) fn read(block: &Block) -> Gateway {
     };
     Gateway {
         name: name_of(block),
+        // The class must be said; without one the rest is checked all the same.
         class: prop(block, "class")
             .unwrap_or_else(|| Spanned::new("cilium".to_owned(), block.name.span)),
         address: prop(block, "address"),

@@ -1,10 +1,17 @@
 //! `include "other.kdl"`: its blocks stand here. Reading it is the business of `read`.
 
-use super::shape;
-use crate::{Knob, Type};
+use super::lines::shape;
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
 
-pub(super) fn declaration() -> Knob {
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    // A file that is included twice is said where it is read, with the file's own path.
+    is_named: false,
+    ..TopLevel::named("include", "Blocks of another file", words)
+};
+
+fn words() -> Shape {
     let path =
         Knob::new("file", Type::File, "Path, relative to this file, perhaps with *").required();
-    Knob::block("include", "Blocks of another file", shape([path], [])).repeated()
+    shape([path], [])
 }

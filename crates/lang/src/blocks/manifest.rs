@@ -1,23 +1,40 @@
 //! `manifest "extra/*.yaml" after=app.jellyfin`
 
-use stackctl_model::{Finding, IdPattern, Spanned};
+use stackctl_model::{Finding, IdPattern, Span, Spanned};
 
-use super::{name_of, prop, shape, text_of};
-use crate::{Block, Knob, Manifest, Type};
+use super::lines::{name_of, prop, shape, text_of};
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
+use crate::value::Block;
 
-pub(super) fn declaration() -> Knob {
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    check,
+    ..TopLevel::named(
+        "manifest",
+        "Plain manifests: planned, ordered, owned and pruned like the rest",
+        words,
+    )
+};
+
+/// Plain YAML files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Manifest {
+    /// Path or pattern, relative to the stack's folder.
+    pub pattern: Spanned<String>,
+    /// Patterns over ids that come first.
+    pub after: Vec<Spanned<String>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+fn words() -> Shape {
     let doc = "Ids that come first, perhaps with *; app.NAME is everything of an app";
-    let mut shape = shape(
+    let mut manifest = shape(
         [Knob::new("file", Type::File, "Path of a YAML file, perhaps with *").required()],
         [Knob::new("after", Type::Text, doc)],
     );
-    shape.children = vec![Knob::new("after", Type::List(Box::new(Type::Text)), doc)];
-    Knob::block(
-        "manifest",
-        "Plain manifests: planned, ordered, owned and pruned like the rest",
-        shape,
-    )
-    .repeated()
+    manifest.children = vec![Knob::new("after", Type::List(Box::new(Type::Text)), doc)];
+    manifest
 }
 
 fn after(block: &Block) -> Vec<Spanned<String>> {
@@ -26,7 +43,7 @@ fn after(block: &Block) -> Vec<Spanned<String>> {
 }
 
 /// Each of what comes first is an id.
-pub(super) fn check(block: &Block) -> Vec<Finding> {
+fn check(block: &Block) -> Vec<Finding> {
     let mut findings = Vec::new();
     for id in after(block) {
         if let Err(error) = id.value.parse::<IdPattern>() {

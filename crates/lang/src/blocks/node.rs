@@ -1,13 +1,99 @@
 //! `node nuc-01 ssh="ops@10.0.0.11" { gpu intel "/dev/dri/renderD128"; }`
 
-use stackctl_model::{Finding, OperatingSystem, Reach, Spanned, SysctlRule, Way};
+use stackctl_model::{Finding, OperatingSystem, Reach, Span, Spanned, SysctlRule, Way};
 
-use super::{first, flag, name_of, prop, said_twice, shape, text_of};
-use crate::{Block, Gpu, Knob, Node, NodeSet, Shape, Sysctl, Type, Value};
+use super::lines::{first, is_on, name_of, prop, said_twice, shape, text_of};
+use super::top_level::{Defaults, TopLevel};
+use crate::declare::{Knob, Shape, Type};
+use crate::names::{Names, Referent};
+use crate::value::{Block, Value};
 
-pub(super) fn declaration() -> Knob {
+const WORD: &str = "node";
+const GPU: &str = "gpu";
+
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    defaults: Defaults::Merged,
+    referents: &[
+        Referent {
+            word: WORD,
+            noun: "node",
+            declared: |name| format!("`node {name}`"),
+            may_be_elsewhere: false,
+        },
+        Referent {
+            word: GPU,
+            noun: "GPU",
+            declared: |class| {
+                format!(
+                    "`gpu {class} \"/dev/dri/renderD128\"` in the block of the node that has it"
+                )
+            },
+            may_be_elsewhere: false,
+        },
+    ],
+    more_names: add_gpus,
+    check,
+    ..TopLevel::named(WORD, "A machine of the cluster", words)
+};
+
+/// A machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Its name, also of its Node object.
+    pub name: Spanned<String>,
+    /// How it is reached.
+    pub reach: Reach,
+    /// What it offers to apps.
+    pub gpus: Vec<Gpu>,
+    /// Kernel settings.
+    pub sysctls: Vec<Sysctl>,
+    /// Ready-made sets.
+    pub sets: Vec<NodeSet>,
+    /// `label`, `taint`, `kernel-module`, `package`, `service`, `mount`, checked.
+    pub others: Vec<Block>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl Node {
+    /// Whether it offers a GPU of this class.
+    pub fn offers(&self, class: &str) -> bool {
+        self.gpus.iter().any(|gpu| gpu.class.value == class)
+    }
+}
+
+/// A GPU of a machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gpu {
+    /// Such as `intel`.
+    pub class: Spanned<String>,
+    /// Such as `/dev/dri/renderD128`.
+    pub device: Option<Spanned<String>>,
+}
+
+/// A kernel setting of a machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sysctl {
+    /// Such as `fs.inotify.max_user_watches`.
+    pub key: Spanned<String>,
+    /// How its value is meant.
+    pub rule: SysctlRule,
+    /// Its value.
+    pub value: Spanned<String>,
+}
+
+/// A ready-made set of settings, such as `longhorn-host`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeSet {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Whether packages may be installed.
+    pub install: bool,
+}
+
+fn words() -> Shape {
     let systems = ["linux", "nixos", "talos"].map(str::to_owned).into();
-    let mut shape = shape(
+    let mut node = shape(
         [Knob::new("name", Type::Host, "Its name, also of its Node object").required()],
         [
             Knob::new("ssh", Type::SshTarget, "user@host, or a Host of your ssh configuration"),
@@ -18,18 +104,18 @@ pub(super) fn declaration() -> Knob {
                 .or(Value::Bool(false)),
         ],
     );
-    shape.children = words();
-    Knob::block("node", "A machine of the cluster", shape).repeated()
+    node.children = lines();
+    node
 }
 
 /// What may be said of a machine.
-fn words() -> Vec<Knob> {
+fn lines() -> Vec<Knob> {
     let list =
         |name: &str, doc: &str| Knob::new(name, Type::List(Box::new(Type::Text)), doc).repeated();
     let effect = ["NoSchedule", "PreferNoSchedule", "NoExecute"].map(str::to_owned).into();
     vec![
         Knob::block(
-            "gpu",
+            GPU,
             "A GPU it offers to apps",
             shape_of([
                 Knob::new("class", Type::Name, "Such as intel, amd or nvidia").required(),
@@ -103,12 +189,12 @@ fn shape_of<const A: usize>(args: [Knob; A]) -> Shape {
 }
 
 /// What the declarations cannot say: kernel settings, and the way to the machine.
-pub(super) fn check(block: &Block) -> Vec<Finding> {
+fn check(block: &Block) -> Vec<Finding> {
     let mut findings: Vec<_> = block.children_named("sysctl").flat_map(check_sysctls).collect();
     let named = ["kernel-module", "package", "service"];
     let lists = block.children.iter().filter(|child| named.contains(&child.name.value.as_str()));
     findings.extend(lists.flat_map(|list| &list.args).filter_map(check_name));
-    if let Some(ssh) = block.prop("ssh").filter(|_| flag(block, "local")) {
+    if let Some(ssh) = block.prop("ssh").filter(|_| is_on(block, "local")) {
         let message = "a node is reached over ssh or is the local machine, not both";
         findings.push(Finding::error("two-ways", message, ssh.span));
     }
@@ -190,37 +276,48 @@ fn usual_rule(key: &str) -> SysctlRule {
 
 fn reach(block: &Block) -> Reach {
     let ssh = prop(block, "ssh").map(|ssh| Way::Ssh(ssh.value));
-    let way = if flag(block, "local") { Way::Local } else { ssh.unwrap_or_default() };
+    let way = if is_on(block, "local") { Way::Local } else { ssh.unwrap_or_default() };
     let system = prop(block, "system").and_then(|system| match system.value.as_str() {
         "linux" => Some(OperatingSystem::Linux),
         "nixos" => Some(OperatingSystem::Nixos),
         "talos" => Some(OperatingSystem::Talos),
         _ => None,
     });
-    Reach { way, system, optional: flag(block, "optional") }
+    Reach { way, system, optional: is_on(block, "optional") }
+}
+
+/// Lines with this word that a `#false` does not turn off.
+fn said<'a>(block: &'a Block, word: &'a str) -> impl Iterator<Item = &'a Block> {
+    let is_off = |child: &Block| {
+        matches!(child.args.first().map(|arg| &arg.value), Some(Value::Bool(false)))
+    };
+    block.children_named(word).filter(move |child| !is_off(child))
+}
+
+fn gpus(block: &Block) -> impl Iterator<Item = Gpu> {
+    said(block, GPU).filter_map(|gpu| {
+        Some(Gpu { class: first(gpu)?, device: gpu.args.get(1).and_then(text_of) })
+    })
+}
+
+fn add_gpus(block: &Block, names: &mut Names) {
+    gpus(block).for_each(|gpu| names.add(GPU, &gpu.class));
 }
 
 /// Reads it.
 pub(crate) fn read(block: &Block) -> Node {
-    let is_on = |child: &&Block| {
-        !matches!(child.args.first().map(|arg| &arg.value), Some(Value::Bool(false)))
-    };
-    let gpus = block.children_named("gpu").filter(is_on);
-    let gpu =
-        |gpu: &Block| Some(Gpu { class: first(gpu)?, device: gpu.args.get(1).and_then(text_of) });
-    let sets = block.children_named("longhorn-host").filter(is_on);
     let others = ["label", "taint", "kernel-module", "package", "service", "mount"];
     Node {
         name: name_of(block),
         reach: reach(block),
-        gpus: gpus.filter_map(gpu).collect(),
+        gpus: gpus(block).collect(),
         sysctls: block
             .children_named("sysctl")
             .flat_map(|all| &all.children)
             .filter_map(sysctl)
             .collect(),
-        sets: sets
-            .map(|set| NodeSet { name: set.name.clone(), install: flag(set, "install") })
+        sets: said(block, "longhorn-host")
+            .map(|set| NodeSet { name: set.name.clone(), install: is_on(set, "install") })
             .collect(),
         others: block
             .children

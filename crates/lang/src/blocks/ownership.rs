@@ -2,8 +2,19 @@
 
 use stackctl_model::{FieldPolicy, FieldRule, Finding, IdPattern};
 
-use super::{name_of, prop, shape};
-use crate::{Block, Knob, Type};
+use super::lines::{name_of, prop, shape};
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
+use crate::value::Block;
+
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    check,
+    ..TopLevel::once(
+        "ownership",
+        "What to do about fields that others have written; the first line that fits holds",
+        words,
+    )
+};
 
 const POLICIES: [(&str, FieldPolicy, &str); 3] = [
     ("yield", FieldPolicy::Yield, "Leave the field to the other"),
@@ -11,7 +22,7 @@ const POLICIES: [(&str, FieldPolicy, &str); 3] = [
     ("fail", FieldPolicy::Fail, "Write nothing of the object, and exit 7"),
 ];
 
-pub(super) fn declaration() -> Knob {
+fn words() -> Shape {
     let path = "Path as plans print it, perhaps with *; what is below it is meant too";
     let policy = |(word, _, doc): (&str, FieldPolicy, &str)| {
         let on =
@@ -19,14 +30,11 @@ pub(super) fn declaration() -> Knob {
         let block = shape([Knob::new("path", Type::Text, path).required()], [on]);
         Knob::block(word, doc, block).repeated()
     };
-    let mut shape = shape([], []);
-    shape.children = POLICIES.map(policy).into();
-    let doc = "What to do about fields that others have written; the first line that fits holds";
-    Knob::block("ownership", doc, shape)
+    Shape { children: POLICIES.map(policy).into(), ..Shape::default() }
 }
 
 /// Each `on` is an id.
-pub(super) fn check(block: &Block) -> Vec<Finding> {
+fn check(block: &Block) -> Vec<Finding> {
     let ids = block.children.iter().filter_map(|child| prop(child, "on"));
     ids.filter_map(|id| {
         let error = id.value.parse::<IdPattern>().err()?;

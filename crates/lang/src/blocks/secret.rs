@@ -1,22 +1,50 @@
 //! `secret jellyfin-extra { API_TOKEN (env)JELLYFIN_TOKEN; }`
 
-use stackctl_model::{Finding, Span, Spanned};
+use std::collections::BTreeMap;
 
-use super::{name_of, shape};
-use crate::syntax::secret_in_text;
-use crate::{Block, Knob, SecretBlock, Type, Value};
+use stackctl_model::{Finding, SecretSource, Span, Spanned};
 
-pub(super) fn declaration() -> Knob {
-    let mut shape = shape([Knob::new("name", Type::Name, "Its name").required()], []);
-    shape.open_children = true;
-    Knob::block("secret", "A Secret whose values come from elsewhere: KEY (env)NAME", shape)
-        .repeated()
+use super::lines::{name_of, shape};
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
+use crate::names::Referent;
+use crate::secrecy::secret_in_text;
+use crate::value::{Block, Value};
+
+const WORD: &str = "secret";
+
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    referents: &[Referent {
+        word: WORD,
+        noun: "secret",
+        declared: |name| format!("`secret {name} {{ KEY (env)NAME; }}`"),
+        may_be_elsewhere: false,
+    }],
+    check,
+    ..TopLevel::named(WORD, "A Secret whose values come from elsewhere: KEY (env)NAME", words)
+};
+
+/// `secret NAME { KEY (env)X }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecretBlock {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Each key and where its value comes from.
+    pub keys: Vec<(Spanned<String>, Spanned<SecretSource>)>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+fn words() -> Shape {
+    let mut secret = shape([Knob::new("name", Type::Name, "Its name").required()], []);
+    secret.open_children = true;
+    secret
 }
 
 /// Each key has one reference.
-pub(super) fn check(block: &Block) -> Vec<Finding> {
+fn check(block: &Block) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut said: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
+    let mut said: BTreeMap<&str, Span> = BTreeMap::new();
     for child in &block.children {
         let key = &child.name;
         if let Some(first) = said.insert(&key.value, key.span) {

@@ -1,9 +1,18 @@
 //! `stack home domain="lab.example.com" timezone="Europe/Oslo" namespace=media`
 
-use stackctl_model::{Span, Spanned};
+use stackctl_model::{Finding, Span, Spanned};
 
-use super::{name_of, prop, shape};
-use crate::{Block, Knob, Type, Value};
+use super::lines::{name_of, prop, shape};
+use super::top_level::TopLevel;
+use crate::declare::{Knob, Shape, Type};
+use crate::value::{Block, Value};
+
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    missing: Some(missing),
+    ..TopLevel::once("stack", "The name of the whole, and what holds for all of it", words)
+};
+
+const TIME_ZONE: &str = "Etc/UTC";
 
 /// What the `stack` line says.
 pub(crate) struct Head {
@@ -17,38 +26,44 @@ pub(crate) struct Head {
     pub(crate) namespace: Spanned<String>,
 }
 
-pub(super) fn declaration() -> Knob {
-    Knob::block(
-        "stack",
-        "The name of the whole, and what holds for all of it",
-        shape(
-            [Knob::new("name", Type::Name, "Its identity everywhere").required()],
-            [
-                Knob::new("domain", Type::Host, "Apps are reached as APP.DOMAIN"),
-                Knob::new("timezone", Type::TimeZone, "IANA name, for schedules and apps")
-                    .or(Value::Text("Etc/UTC".to_owned())),
-                Knob::new(
-                    "namespace",
-                    Type::Name,
-                    "Where its objects live; the stack's name when not said",
-                ),
-            ],
-        ),
+fn words() -> Shape {
+    shape(
+        [Knob::new("name", Type::Name, "Its identity everywhere").required()],
+        [
+            Knob::new("domain", Type::Host, "Apps are reached as APP.DOMAIN"),
+            Knob::new("timezone", Type::TimeZone, "IANA name, for schedules and apps")
+                .or(Value::Text(TIME_ZONE.to_owned())),
+            Knob::new(
+                "namespace",
+                Type::Name,
+                "Where its objects live; the stack's name when not said",
+            ),
+        ],
     )
-    .required()
 }
 
-/// Reads it; without a line the stack is called `stack`, so that the rest can be checked.
-pub(crate) fn read(block: Option<&Block>, place: Span) -> Head {
-    let spanned = |text: &str| Spanned::new(text.to_owned(), place);
-    let name = block.map_or_else(|| spanned("stack"), name_of);
-    let namespace =
-        block.and_then(|block| prop(block, "namespace")).unwrap_or_else(|| name.clone());
-    let timezone = block.and_then(|block| prop(block, "timezone"));
+fn missing(place: Span) -> Finding {
+    Finding::error("missing-word", "this stack has no name", place)
+        .help("Begin with a line such as `stack home`.")
+}
+
+/// Reads it.
+pub(crate) fn read(block: &Block) -> Head {
+    let name = name_of(block);
     Head {
-        domain: block.and_then(|block| prop(block, "domain")),
-        timezone: timezone.unwrap_or_else(|| Spanned::new("Etc/UTC".to_owned(), name.span)),
-        namespace,
+        domain: prop(block, "domain"),
+        timezone: prop(block, "timezone").unwrap_or_else(|| time_zone(name.span)),
+        namespace: prop(block, "namespace").unwrap_or_else(|| name.clone()),
         name,
     }
+}
+
+/// What holds without the line, so that the rest can be checked all the same.
+pub(crate) fn without(place: Span) -> Head {
+    let name = Spanned::new("stack".to_owned(), place);
+    Head { domain: None, timezone: time_zone(place), namespace: name.clone(), name }
+}
+
+fn time_zone(place: Span) -> Spanned<String> {
+    Spanned::new(TIME_ZONE.to_owned(), place)
 }

@@ -1,23 +1,64 @@
 //! `storage-class longhorn replicas=2 budget="100Gi" disks=ssd backup=nightly`
 
-use stackctl_model::{Finding, Spanned};
+use stackctl_model::{Finding, Span, Spanned};
 
-use super::{check_pairs, flag, name_of, pairs, prop, shape};
-use crate::{Block, Knob, ReferenceKind, Shape, StorageClass, Type, Value};
+use super::backup;
+use super::lines::{check_pairs, is_on, name_of, number, pairs, prop, shape};
+use super::top_level::{Defaults, TopLevel};
+use crate::declare::{Knob, Shape, Type};
+use crate::names::Referent;
+use crate::value::{Block, Value};
 
-pub(super) fn declaration() -> Knob {
+pub(super) const WORD: &str = "storage-class";
+
+pub(crate) const BLOCK: TopLevel = TopLevel {
+    defaults: Defaults::Merged,
+    referents: &[Referent {
+        word: WORD,
+        noun: "storage class",
+        declared: |name| format!("`storage-class {name}`"),
+        // Clusters come with classes of their own.
+        may_be_elsewhere: true,
+    }],
+    check,
+    ..TopLevel::named(WORD, "A kind of storage that volumes are made of", words)
+};
+
+/// A Longhorn storage class.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StorageClass {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Copies of each volume.
+    pub replicas: Option<Spanned<i64>>,
+    /// How much its volumes may ask for in all; a quantity.
+    pub budget: Option<Spanned<String>>,
+    /// Longhorn disk tag.
+    pub disks: Option<Spanned<String>>,
+    /// Name of a backup.
+    pub backup: Option<Spanned<String>>,
+    /// Provisioner; `driver.longhorn.io` when not said.
+    pub provisioner: Option<Spanned<String>>,
+    /// `Delete` or `Retain`; `Retain` when not said.
+    pub reclaim: Option<Spanned<String>>,
+    /// Whether claims that name no class get this one.
+    pub default: bool,
+    /// Children of `parameters { … }`.
+    pub parameters: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+fn words() -> Shape {
     let reclaim = ["Delete", "Retain"].map(str::to_owned).into();
-    let mut shape = shape(
+    let backup = Type::Reference(backup::WORD.to_owned());
+    let mut class = shape(
         [Knob::new("name", Type::Name, "Its name").required()],
         [
             Knob::new("replicas", Type::Integer, "Copies of each volume"),
             Knob::new("budget", Type::Quantity, "How much its volumes may ask for in all"),
             Knob::new("disks", Type::Name, "Longhorn's tag of the disks to use"),
-            Knob::new(
-                "backup",
-                Type::Reference(ReferenceKind::Backup),
-                "When its volumes are backed up",
-            ),
+            Knob::new("backup", backup, "When its volumes are backed up"),
             Knob::new("provisioner", Type::Text, "Who makes its volumes")
                 .or(Value::Text("driver.longhorn.io".to_owned())),
             Knob::new(
@@ -30,41 +71,50 @@ pub(super) fn declaration() -> Knob {
                 .or(Value::Bool(false)),
         ],
     );
-    shape.children = vec![Knob::block(
+    class.children = vec![Knob::block(
         "parameters",
         "Parameters of its provisioner, as they are",
         Shape { open_children: true, ..Shape::default() },
     )];
-    Knob::block("storage-class", "A kind of storage that volumes are made of", shape).repeated()
+    class
 }
 
-pub(super) fn check(block: &Block) -> Vec<Finding> {
+fn check(block: &Block) -> Vec<Finding> {
     let mut findings: Vec<_> = block.children_named("parameters").flat_map(check_pairs).collect();
-    if let Some(Spanned { value: Value::Integer(replicas), span }) = block.prop("replicas")
-        && !(1..=20).contains(replicas)
+    if let Some(Spanned { value: replicas, span }) = number(block, "replicas")
+        && !(1..=20).contains(&replicas)
     {
         let message = format!("{replicas} copies of a volume cannot be kept");
-        findings.push(Finding::error("bad-number", message, *span).help("Longhorn keeps 1 to 20."));
+        findings.push(Finding::error("bad-number", message, span).help("Longhorn keeps 1 to 20."));
     }
     findings
 }
 
 /// Reads it.
 pub(crate) fn read(block: &Block) -> StorageClass {
-    let replicas = block.prop("replicas").and_then(|value| match value.value {
-        Value::Integer(replicas) => Some(Spanned::new(replicas, value.span)),
-        _ => None,
-    });
     StorageClass {
         name: name_of(block),
-        replicas,
+        replicas: number(block, "replicas"),
         budget: prop(block, "budget"),
         disks: prop(block, "disks"),
         backup: prop(block, "backup"),
         provisioner: prop(block, "provisioner"),
         reclaim: prop(block, "reclaim"),
-        default: flag(block, "default"),
+        default: is_on(block, "default"),
         parameters: block.children_named("parameters").flat_map(pairs).collect(),
         span: block.span,
     }
+}
+
+/// What no class can see of itself: that another one is the default too.
+pub(crate) fn check_all(classes: &[StorageClass]) -> Vec<Finding> {
+    let mut defaults = classes.iter().filter(|class| class.default);
+    let Some(first) = defaults.next() else { return Vec::new() };
+    let second = |class: &StorageClass| {
+        let message = "two storage classes are the default one";
+        Finding::error("two-defaults", message, class.name.span)
+            .also(first.name.span, "the other")
+            .help("Keep default=#true on one.")
+    };
+    defaults.map(second).collect()
 }

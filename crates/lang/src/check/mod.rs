@@ -7,10 +7,13 @@ use std::fmt::Write;
 
 use stackctl_model::{Finding, Severity, Span, Spanned, closest};
 
-use crate::blocks::is_top_level;
-use crate::syntax::{NEEDS_QUOTES, secret_in_text, secret_word};
+use crate::codes::NEEDS_QUOTES;
+use crate::declare::{Knob, Shape, Type};
+use crate::names::Names;
+use crate::secrecy::{is_secret_word, secret_in_text};
+use crate::stack::registered;
 use crate::types::example;
-use crate::{Block, Knob, Names, Shape, Type, Value};
+use crate::value::{Block, Value};
 use value::check_value;
 
 pub(crate) use value::finding as wrong_value;
@@ -161,7 +164,7 @@ impl Checker<'_> {
     /// A property of any name: a text, a number, a boolean or a secret.
     fn free_property(&mut self, name: &str, value: &Spanned<Value>) {
         let is_text = value.value.as_text().is_some_and(|text| !text.is_empty());
-        if is_text && secret_word(name) {
+        if is_text && is_secret_word(name) {
             let place = Span { end: value.span.start, ..value.span };
             let mut finding = secret_in_text(place);
             finding.severity = Severity::Warning;
@@ -276,7 +279,7 @@ fn unknown(name: &Spanned<String>, knobs: &[Knob], around: Option<&Knob>) -> Fin
     if let Some(around) = around.filter(is_property) {
         return finding.help(format!("It is a property: `{} {}=…`.", around.name, name.value));
     }
-    if is_top_level(&name.value) {
+    if registered(&name.value).is_some() {
         let help =
             format!("`{}` stands outside of other blocks; is a `}}` missing above?", name.value);
         return finding.help(help);

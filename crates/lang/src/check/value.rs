@@ -2,9 +2,12 @@
 
 use stackctl_model::{Finding, Span, Spanned, closest};
 
-use crate::syntax::secret_in_text;
+use crate::declare::Type;
+use crate::names::{Names, Referent};
+use crate::secrecy::secret_in_text;
+use crate::stack::referent;
 use crate::types::{Wrong, article, as_written, check, example};
-use crate::{Names, ReferenceKind, Type, Value};
+use crate::value::Value;
 
 /// Checks a value, what it names included.
 pub(super) fn check_value(
@@ -21,7 +24,7 @@ pub(super) fn check_value(
         Type::Any | Type::Block => {}
         Type::Scalar if matches!(value.value, Value::Secret(_)) => {}
         Type::List(inner) => check_value(inner, value, names, findings),
-        Type::Reference(of) => reference(*of, value, names, findings),
+        Type::Reference(of) => reference(of, value, names, findings),
         kind if matches!(value.value, Value::Secret(_)) => {
             let message = format!("{} cannot come from a secret", article(kind));
             let finding = Finding::error("wrong-type", message, value.span);
@@ -57,77 +60,37 @@ fn secret(value: &Spanned<Value>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn reference(
-    kind: ReferenceKind,
-    value: &Spanned<Value>,
-    names: &Names,
-    findings: &mut Vec<Finding>,
-) {
+fn reference(word: &str, value: &Spanned<Value>, names: &Names, findings: &mut Vec<Finding>) {
     let Value::Text(name) = &value.value else {
-        let message = format!("{} is no name of a {}", value.value, kind.word());
+        let message = format!("{} is no name of a {word}", value.value);
         findings.push(Finding::error("wrong-type", message, value.span));
         return;
     };
-    if names.has(kind, name) {
-        return;
+    if !names.has(word, name) {
+        // Types are read against the table, so that every word in one is there.
+        findings.extend(referent(word).and_then(|of| unknown_name(of, name, value.span, names)));
     }
-    let near = closest(name, names.all(kind));
-    let message = format!("there is no {} `{name}` in this stack", noun(kind));
-    if kind == ReferenceKind::StorageClass {
-        if let Some(near) = near {
-            findings.push(
-                Finding::warning("unknown-reference", message, value.span)
-                    .help(format!(
-                        "Did you mean `{near}`? If the cluster has a class `{name}`, leave it."
-                    ))
-                    .fix(value.span, as_written(near)),
-            );
-        }
-        return;
+}
+
+fn unknown_name(of: &Referent, name: &str, span: Span, names: &Names) -> Option<Finding> {
+    let near = closest(name, names.all(of.word));
+    let message = format!("there is no {} `{name}` in this stack", of.noun);
+    if of.may_be_elsewhere {
+        let near = near?;
+        let help = format!("Did you mean `{near}`? If the cluster has a class `{name}`, leave it.");
+        let finding = Finding::warning("unknown-reference", message, span);
+        return Some(finding.help(help).fix(span, as_written(near)));
     }
-    let finding = Finding::error("unknown-reference", message, value.span);
+    let finding = Finding::error("unknown-reference", message, span);
     if let Some(near) = near {
-        findings.push(
-            finding.help(format!("Did you mean `{near}`?")).fix(value.span, as_written(near)),
-        );
-        return;
+        let help = format!("Did you mean `{near}`?");
+        return Some(finding.help(help).fix(span, as_written(near)));
     }
-    let known: Vec<_> = names.all(kind).collect();
+    let known: Vec<_> = names.all(of.word).collect();
     let finding = if known.is_empty() {
         finding
     } else {
         finding.help(format!("There are: {}.", known.join(", ")))
     };
-    findings.push(finding.help(format!("Declare it: {}.", declaration(kind, name))));
-}
-
-/// What a reference names, in words.
-fn noun(kind: ReferenceKind) -> &'static str {
-    match kind {
-        ReferenceKind::App => "app",
-        ReferenceKind::Backup => "backup",
-        ReferenceKind::Gateway => "gateway",
-        ReferenceKind::Gpu => "GPU",
-        ReferenceKind::AuthGroup => "group of users",
-        ReferenceKind::Node => "node",
-        ReferenceKind::Secret => "secret",
-        ReferenceKind::StorageClass => "storage class",
-        ReferenceKind::Volume => "volume",
-    }
-}
-
-fn declaration(kind: ReferenceKind, name: &str) -> String {
-    match kind {
-        ReferenceKind::Backup => format!("`backup {name} \"0 2 * * *\" target=\"nfs://…\"`"),
-        ReferenceKind::Gateway => format!("`gateway {name} class=cilium {{ … }}`"),
-        ReferenceKind::Gpu => {
-            format!("`gpu {name} \"/dev/dri/renderD128\"` in the block of the node that has it")
-        }
-        ReferenceKind::AuthGroup => format!("`group {name}` in the block of `auth`"),
-        ReferenceKind::Secret => format!("`secret {name} {{ KEY (env)NAME; }}`"),
-        ReferenceKind::Volume => format!("`volume {name} \"100Gi\"`"),
-        ReferenceKind::App | ReferenceKind::Node | ReferenceKind::StorageClass => {
-            format!("`{} {name}`", kind.word())
-        }
-    }
+    Some(finding.help(format!("Declare it: {}.", (of.declared)(name))))
 }

@@ -6,13 +6,13 @@ mod printer;
 
 use stackctl_model::{Finding, SourceId};
 
-use crate::syntax::{Place, TokenKind, parse, scan};
+use crate::syntax::{FileKind, TokenKind, parse, scan};
 use lines::statements;
 
 /// Lays a text out. A text with mistakes of syntax is not touched: they are handed back, their spans in
 /// source 0.
 pub fn format(text: &str) -> Result<String, Vec<Finding>> {
-    let parsed = parse(SourceId(0), text, Place::Module);
+    let parsed = parse(SourceId(0), text, FileKind::Module);
     let refused: Vec<Finding> = parsed.findings.into_iter().filter(is_of_syntax).collect();
     if !refused.is_empty() || parsed.blocks.is_none() {
         return Err(refused);

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use stackctl_model::{Finding, SecretSource, SourceId, Span, Spanned};
 
 use super::paths::{folder, join, normal};
-use crate::syntax::{Place, parse};
-use crate::{Block, Files, Sources, Value};
+use crate::source::{Files, Sources};
+use crate::syntax::{FileKind, parse};
+use crate::value::{Block, Value};
 
 /// How deep files may include each other.
 const DEEPEST: usize = 32;
@@ -69,7 +70,7 @@ impl<'a> Loader<'a> {
         };
         let source = self.sources.add(at, text.clone());
         self.root = self.root.or(Some(source));
-        let parsed = parse(source, &text, Place::Stack);
+        let parsed = parse(source, &text, FileKind::Stack);
         self.findings.extend(parsed.findings);
         self.open.push(path.to_owned());
         let blocks = parsed.blocks.map(|blocks| self.expand(blocks, folder(path)));

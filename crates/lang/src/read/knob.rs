@@ -3,8 +3,10 @@
 use stackctl_model::{Finding, Spanned, closest};
 
 use crate::check::{suggest, wrong_value};
+use crate::declare::{Knob, Shape, Type};
+use crate::stack::referent;
 use crate::types;
-use crate::{Block, Knob, Shape, Type, Value};
+use crate::value::{Block, Value};
 
 const PROPS: [&str; 5] = ["default", "doc", "repeat", "required", "type"];
 const WORDS: [&str; 5] = ["arg", "child", "children-open", "prop", "props-open"];
@@ -71,7 +73,7 @@ impl KnobReader<'_> {
             return if is_block { Type::Block } else { Type::Any };
         };
         let text = written.value.as_text().unwrap_or_default();
-        match Type::parse(text) {
+        match Type::parse(text, |word| referent(word).is_some()) {
             Ok(kind) => kind,
             Err(word) => {
                 let finding = Finding::error(

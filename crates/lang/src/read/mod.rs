@@ -10,8 +10,9 @@ use std::collections::BTreeSet;
 
 use stackctl_model::{Finding, SourceId, Span};
 
-use crate::syntax::{NEEDS_QUOTES, SECRET_IN_TEXT};
-use crate::{Files, Sources, Stack};
+use crate::codes::{NEEDS_QUOTES, SECRET_IN_TEXT};
+use crate::source::{Files, Sources};
+use crate::stack::Stack;
 use include::Loader;
 
 pub use module::read_module;

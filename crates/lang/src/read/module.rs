@@ -5,8 +5,11 @@ use stackctl_model::{Finding, SourceId, Span, Spanned};
 use super::in_order;
 use super::knob::KnobReader;
 use crate::check::suggest;
-use crate::syntax::{Place, parse};
-use crate::{Block, Files, Module, Sources, Template, Value};
+use crate::declare::Knob;
+use crate::module::{Module, Template};
+use crate::source::{Files, Sources};
+use crate::syntax::{FileKind, parse};
+use crate::value::{Block, Value};
 
 /// Words of a module.
 const WORDS: [&str; 5] = ["doc", "knob", "patch", "set", "template"];
@@ -27,7 +30,7 @@ pub fn read_module(
         }
     };
     let source = sources.add(path, text.clone());
-    let parsed = parse(source, &text, Place::Module);
+    let parsed = parse(source, &text, FileKind::Module);
     let mut reader = Reader { source, findings: parsed.findings };
     let module = parsed.blocks.and_then(|blocks| reader.file(&blocks));
     (module, in_order(reader.findings))
@@ -112,7 +115,7 @@ impl Reader {
         }
     }
 
-    fn add_knob(&mut self, knob: Option<crate::Knob>, module: &mut Module) {
+    fn add_knob(&mut self, knob: Option<Knob>, module: &mut Module) {
         let Some(knob) = knob else { return };
         if let Some(first) = module.knobs.iter().find(|known| known.name == knob.name) {
             let message = format!("knob `{}` is declared twice", knob.name);

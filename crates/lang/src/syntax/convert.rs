@@ -3,10 +3,10 @@
 use kdl::{KdlDocument, KdlEntry, KdlNode, KdlValue};
 use stackctl_model::{Alphabet, Finding, SecretSource, SourceId, Span, Spanned, closest};
 
-use super::Place;
 use super::clean::Clean;
+use super::file_kind::FileKind;
 use super::rebuild::NAMELESS;
-use crate::{Block, Value};
+use crate::value::{Block, Value};
 
 /// What a piece of a text is a piece of.
 pub(super) struct Origin<'a> {
@@ -17,7 +17,7 @@ pub(super) struct Origin<'a> {
     /// Where the piece begins in it.
     pub(super) base: usize,
     /// What the text is part of.
-    pub(super) place: Place,
+    pub(super) file: FileKind,
 }
 
 /// All nodes of a document.
@@ -144,7 +144,7 @@ impl Converter<'_> {
             return Value::Secret(SecretSource::Env(String::new()));
         };
         match kind.1 {
-            Annotation::Knob if self.origin.place == Place::Stack => {
+            Annotation::Knob if self.origin.file == FileKind::Stack => {
                 self.findings.push(
                     Finding::error("stray-annotation", "(knob) stands in modules only", place)
                         .help("For a secret write (env)\"NAME\"."),
@@ -165,7 +165,7 @@ impl Converter<'_> {
             Annotation::ALL
                 .iter()
                 .map(|(word, _)| *word)
-                .filter(|word| *word != "knob" || self.origin.place == Place::Module)
+                .filter(|word| *word != "knob" || self.origin.file == FileKind::Module)
         };
         let finding = Finding::error(
             "unknown-annotation",

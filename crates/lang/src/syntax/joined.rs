@@ -7,7 +7,8 @@ use stackctl_model::{Finding, Span};
 use super::rebuild::Builder;
 use super::scan::{Token, TokenKind};
 use super::words::quoted;
-use super::{NEEDS_QUOTES, secret_in_text};
+use crate::codes::NEEDS_QUOTES;
+use crate::secrecy::secret_in_text;
 
 impl Builder<'_> {
     /// `=` or `)` where none may stand: `a=b=c`.

@@ -8,8 +8,9 @@ use stackctl_model::{Finding, SourceId, Span};
 use super::braces::{Repair, balance};
 use super::clean::Clean;
 use super::scan::{Token, TokenKind, is_newline};
+use super::text_token;
 use super::words::{Mend, mend};
-use super::{secret_in_text, secret_word, text_token};
+use crate::secrecy::{is_secret_word, secret_in_text};
 
 /// The word of a block that has none; no text can hold it without being told so.
 pub(super) const NAMELESS: &str = "\u{E000}";
@@ -329,7 +330,7 @@ impl<'t> Builder<'t> {
 
     /// Whether what is said here may be a secret, which no message repeats.
     pub(super) fn is_secret(&self) -> bool {
-        self.is_secret || secret_word(self.role)
+        self.is_secret || is_secret_word(self.role)
     }
 
     /// `(word)`, when there is one.

@@ -8,8 +8,9 @@ use kdl::KdlDocument;
 use stackctl_model::{Finding, SourceId, Span};
 
 use super::clean::Clean;
-use super::{Place, convert};
-use crate::Block;
+use super::convert;
+use super::file_kind::FileKind;
+use crate::value::Block;
 
 /// How often the parser is asked again.
 const ROUNDS: usize = 64;
@@ -22,10 +23,10 @@ const PIECE: usize = 64 << 10;
 pub(super) type Understood = (Option<Vec<Block>>, Vec<Finding>);
 
 /// Parses a text on threads with stack enough.
-pub(super) fn understand(source: SourceId, clean: &Clean, place: Place) -> Understood {
+pub(super) fn understand(source: SourceId, clean: &Clean, file: FileKind) -> Understood {
     let pieces = clean.pieces(PIECE);
     let (first, second) = pieces.split_at(pieces.len().div_ceil(2));
-    let worker = |pieces: Vec<Range<usize>>| move || all(source, clean, place, &pieces);
+    let worker = |pieces: Vec<Range<usize>>| move || all(source, clean, file, &pieces);
     let halves: Vec<Understood> = thread::scope(|scope| {
         let workers: Vec<_> = [first, second]
             .into_iter()
@@ -62,18 +63,18 @@ fn together(parts: impl IntoIterator<Item = Understood>) -> Understood {
     (blocks, findings)
 }
 
-fn all(source: SourceId, clean: &Clean, place: Place, pieces: &[Range<usize>]) -> Understood {
-    together(pieces.iter().map(|range| piece(source, clean, place, range)))
+fn all(source: SourceId, clean: &Clean, file: FileKind, pieces: &[Range<usize>]) -> Understood {
+    together(pieces.iter().map(|range| piece(source, clean, file, range)))
 }
 
 /// Parses one piece; masks what is refused and parses again.
-fn piece(source: SourceId, clean: &Clean, place: Place, range: &Range<usize>) -> Understood {
+fn piece(source: SourceId, clean: &Clean, file: FileKind, range: &Range<usize>) -> Understood {
     let mut text = clean.text().get(range.clone()).unwrap_or_default().to_owned();
     let mut findings = Vec::new();
     for _ in 0..ROUNDS {
         let error = match KdlDocument::parse_v2(&text) {
             Ok(document) => {
-                let at = convert::Origin { source, clean, base: range.start, place };
+                let at = convert::Origin { source, clean, base: range.start, file };
                 return (Some(convert::blocks(&at, &document, &mut findings)), findings);
             }
             Err(error) => error,

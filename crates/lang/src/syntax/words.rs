@@ -2,7 +2,7 @@
 
 use stackctl_model::closest;
 
-use super::NEEDS_QUOTES;
+use crate::codes::NEEDS_QUOTES;
 
 /// What is wrong with a bare word and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ mod text;
 
 use stackctl_model::Quantity;
 
-use crate::{Type, Value};
+use crate::declare::Type;
+use crate::value::Value;
 
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -248,7 +249,7 @@ pub(crate) fn article(kind: &Type) -> String {
         Type::OneOf(words) => format!("one of {}", words.join(", ")),
         Type::Range(inner) => format!("{}, or a range low..high", article(inner)),
         Type::List(inner) => article(inner),
-        Type::Reference(kind) => format!("the name of a {}", kind.word()),
+        Type::Reference(kind) => format!("the name of a {kind}"),
         Type::Block | Type::Any => "anything".to_owned(),
     }
 }
@@ -279,7 +280,7 @@ pub(crate) fn example(kind: &Type) -> String {
         Type::Range(inner) if **inner == Type::Quantity => "\"500m..1\"",
         Type::Range(_) => "\"1..2\"",
         Type::List(inner) => return format!("{} …", example(inner)),
-        Type::Reference(kind) => return format!("the name of a {}", kind.word()),
+        Type::Reference(kind) => return format!("the name of a {kind}"),
     };
     text.to_owned()
 }

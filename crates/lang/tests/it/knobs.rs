@@ -1,6 +1,6 @@
 //! Modules: their declarations, and blocks checked against them.
 
-use stackctl_lang::{Knob, LayerKind, Names, Sources, check_blocks, read_module};
+use stackctl_lang::{Knob, LayerKind, Sources, check_blocks, read_module};
 
 use crate::memory::{Memory, said_of_module, shown, stack};
 
@@ -61,7 +61,7 @@ fn checked(lines: &str) -> String {
     let stack = stack.unwrap();
     let own = &stack.apps[1].layers[0];
     assert_eq!(own.kind, LayerKind::Own);
-    let more = check_blocks(&own.blocks, &knobs(), &Names::of(&stack));
+    let more = check_blocks(&own.blocks, &knobs(), &stack.names);
     shown(&findings, &sources) + &shown(&more, &sources)
 }
 
