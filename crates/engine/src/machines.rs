@@ -48,14 +48,14 @@ pub(crate) async fn add_left(
     declared: BTreeMap<String, Reach>,
     options: &PlanOptions,
 ) -> BTreeMap<String, Reach> {
-    let mut left = std::mem::take(&mut live.reaches);
+    let mut left = std::mem::take(&mut live.machines.reaches);
     if options.goal.is_about_retired() {
         return left;
     }
     left.retain(|node, _| !declared.contains_key(node));
     let asked = left.iter().map(|(node, reach)| (node.clone(), blank(reach, options))).collect();
     let mut remembered = declared.clone();
-    live.reaches = declared;
+    live.machines.reaches = declared;
     for (node, machine) in targets.machines.look(&asked).await {
         let reach = left.get(&node).cloned().unwrap_or_default();
         if let Machine::Unreachable(why) = &machine {
@@ -66,8 +66,8 @@ pub(crate) async fn add_left(
         if !is_clean(&machine, &options.mark.name) {
             remembered.insert(node.clone(), reach.clone());
         }
-        live.reaches.insert(node.clone(), reach);
-        live.machines.insert(node, machine);
+        live.machines.reaches.insert(node.clone(), reach);
+        live.machines.seen.insert(node, machine);
     }
     remembered
 }

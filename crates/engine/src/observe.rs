@@ -141,7 +141,7 @@ pub async fn plan(
     let observed = retry::look(|| cluster.observe(&observation));
     let (observed, seen) = tokio::join!(observed, targets.machines.look(&asked));
     let mut live = observed.map_err(EngineError::Observe)?;
-    live.machines = seen;
+    live.machines.seen = seen;
     observation.machines = machines::add_left(targets, &mut live, declared, options).await;
     let prepared = prepared.informed(&live);
     let previews = preview(cluster, &prepared, &live, &reader).await?;

@@ -59,7 +59,7 @@ pub use node::{
     OnNode, OperatingSystem, Reach, ServiceState, SysctlRule, Way,
 };
 
-pub use live::{Live, Preview};
+pub use live::{Live, LiveCluster, LiveMachines, Preview};
 
 pub use change::{Change, ChangeValue};
 

@@ -6,12 +6,25 @@ use serde_json::Value;
 
 use crate::{GroupVersionKind, Machine, Reach, ResourceId};
 
-/// What one observation found.
+/// What was seen, by the system that holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Live {
+    /// The cluster.
+    pub cluster: LiveCluster,
+    /// The machines.
+    pub machines: LiveMachines,
+    /// The number of the last apply; 0 before the first.
+    pub generation: u64,
+    /// What could not be observed or is worth saying, in whole sentences.
+    pub notes: Vec<String>,
+}
+
+/// What was seen of a cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiveCluster {
     /// Objects that carry this stack's mark, and existing ones that a desired object would adopt, as the
     /// server returned them (`metadata.managedFields` included). Values under a Secret's `data` are
-    /// replaced by [`Live::digests`].
+    /// replaced by [`LiveCluster::digests`].
     pub objects: BTreeMap<ResourceId, Value>,
     /// A keyed digest of each value under a Secret's `data`, by id and key. Equal digests are equal values.
     pub digests: BTreeMap<ResourceId, BTreeMap<String, String>>,
@@ -19,14 +32,15 @@ pub struct Live {
     pub unknown_kinds: BTreeSet<GroupVersionKind>,
     /// Namespaces that exist.
     pub namespaces: BTreeSet<String>,
-    /// The number of the last apply; 0 before the first.
-    pub generation: u64,
-    /// What was seen of each machine, by the name of its node block.
-    pub machines: BTreeMap<String, Machine>,
-    /// How each machine is reached; of those that have left the stack, how it was.
+}
+
+/// What was seen of machines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiveMachines {
+    /// What was seen of each, by the name of its node block.
+    pub seen: BTreeMap<String, Machine>,
+    /// How each is reached; of those that have left the stack, how it was.
     pub reaches: BTreeMap<String, Reach>,
-    /// What could not be observed or is worth saying, in whole sentences.
-    pub notes: Vec<String>,
 }
 
 /// What the target says a write would come to, without writing.

@@ -34,10 +34,12 @@ impl Prepared {
             else {
                 return false;
             };
-            let has_home = id.namespace.as_ref().is_none_or(|name| live.namespaces.contains(name));
-            let is_known =
-                object.group_version_kind().is_none_or(|kind| !live.unknown_kinds.contains(&kind));
-            let differs = match live.objects.get(&resource.id) {
+            let has_home =
+                id.namespace.as_ref().is_none_or(|name| live.cluster.namespaces.contains(name));
+            let is_known = object
+                .group_version_kind()
+                .is_none_or(|kind| !live.cluster.unknown_kinds.contains(&kind));
+            let differs = match live.cluster.objects.get(&resource.id) {
                 None => true,
                 Some(found) => {
                     let found = Found::of(live, &resource.id, found);
@@ -109,7 +111,7 @@ impl Prepared {
             unmanaged,
             findings,
             notes,
-            owned: live.objects.len(),
+            owned: live.cluster.objects.len(),
             secrets,
         }
     }
@@ -128,7 +130,7 @@ impl Prepared {
                 return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
             }
         };
-        match live.objects.get(&resource.id) {
+        match live.cluster.objects.get(&resource.id) {
             Some(found) => self.decide_live(resource, object, found, live, (preview, secrets)),
             None => self.decide_absent(resource, object, (preview, secrets)),
         }

@@ -50,7 +50,8 @@ pub fn diagnose(
     resources: &[Resource],
     missing: &BTreeMap<ResourceId, &Resource>,
 ) -> Diagnosis {
-    let seen = || live.machines.iter().filter_map(|(node, machine)| Some((node, machine.facts()?)));
+    let seen =
+        || live.machines.seen.iter().filter_map(|(node, machine)| Some((node, machine.facts()?)));
     let mut symptoms = deferred(plan);
     symptoms.extend(plan.actions.iter().filter_map(of_action));
     symptoms.extend(plan.findings.iter().map(|finding| Symptom {
@@ -60,7 +61,7 @@ pub fn diagnose(
         advice: "a person has to do that; stackctl plan shows when it is done".to_owned(),
         source: Some(finding.source.clone()),
     }));
-    symptoms.extend(unknown_kinds(&live.unknown_kinds, resources));
+    symptoms.extend(unknown_kinds(&live.cluster.unknown_kinds, resources));
     symptoms.extend(missing.iter().map(|(id, needs)| Symptom {
         severity: Severity::Error,
         id: needs.id.clone(),

@@ -44,11 +44,11 @@ fn a_quantity_in_another_spelling_is_no_change() {
 #[test]
 fn what_others_add_is_no_change_and_what_they_change_names_them() {
     let mut live = applied(vec![deployment("a:1")]);
-    let object = live.objects.values_mut().next().unwrap();
+    let object = live.cluster.objects.values_mut().next().unwrap();
     object["metadata"]["annotations"] = json!({"theirs": "x"});
     object["status"] = json!({"replicas": 1});
     assert_eq!(changes(vec![deployment("a:1")], &live), Vec::<String>::new());
-    let object = live.objects.values_mut().next().unwrap();
+    let object = live.cluster.objects.values_mut().next().unwrap();
     object["spec"]["template"]["spec"]["containers"][0]["image"] = json!("a:0");
     let container = "k:{\"name\":\"jellyfin\"}";
     let path = ["f:spec", "f:template", "f:spec", "f:containers", container];
@@ -69,7 +69,7 @@ fn what_others_add_is_no_change_and_what_they_change_names_them() {
 fn an_autoscalers_replicas_are_left_and_a_persons_are_repaired() {
     for (manager, expected) in [("kube-controller-manager", 0), ("kubectl", 1)] {
         let mut live = applied(vec![deployment("a:1")]);
-        let object = live.objects.values_mut().next().unwrap();
+        let object = live.cluster.objects.values_mut().next().unwrap();
         object["spec"]["replicas"] = json!(3);
         object["metadata"]["managedFields"][0]["fieldsV1"]["f:spec"]
             .as_object_mut()

@@ -64,19 +64,21 @@ pub(crate) fn request(resources: Vec<Resource>) -> Request {
 /// What is live once a plan was carried out.
 pub(crate) fn carried_out(plan: &Plan, live: &Live) -> Live {
     let mut live = live.clone();
-    live.namespaces.insert("media".to_owned());
+    live.cluster.namespaces.insert("media".to_owned());
     for action in &plan.actions {
         match &action.operation {
             Operation::Apply(Desired::Object(object)) => {
-                let merged = merge(live.objects.get(&action.id), &object.value, Schema::embedded());
-                live.objects.insert(action.id.clone(), merged);
+                let merged =
+                    merge(live.cluster.objects.get(&action.id), &object.value, Schema::embedded());
+                live.cluster.objects.insert(action.id.clone(), merged);
             }
             Operation::Replace { desired: Desired::Object(object), .. } => {
-                live.objects
+                live.cluster
+                    .objects
                     .insert(action.id.clone(), merge(None, &object.value, Schema::embedded()));
             }
             Operation::Delete { .. } | Operation::Mark { .. } => {
-                live.objects.remove(&action.id);
+                live.cluster.objects.remove(&action.id);
             }
             other => panic!("{other:?}"),
         }
@@ -92,7 +94,8 @@ pub(crate) fn plan(request: Request, live: &Live) -> Result<Plan, PlanError> {
         .into_iter()
         .map(|resource| {
             let Desired::Object(object) = &resource.desired else { panic!("no object") };
-            let after = merge(live.objects.get(&resource.id), &object.value, Schema::embedded());
+            let after =
+                merge(live.cluster.objects.get(&resource.id), &object.value, Schema::embedded());
             (resource.id.clone(), Preview::Object(after))
         })
         .collect();

@@ -72,7 +72,7 @@ proptest! {
         let live = carried_out(&plan(request(stack(&after)), &live).unwrap(), &live);
         let again = plan(request(stack(&after)), &live).unwrap();
         prop_assert!(again.actions.is_empty(), "{:?}", said(&again));
-        prop_assert_eq!(live.objects.len(), after.len());
+        prop_assert_eq!(live.cluster.objects.len(), after.len());
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use stackctl_model::{
-    Action, ActionKind, Desired, Facts, Live, Machine, NodeSetting, NodeStep, OnNode, Operation,
-    Origin, Plan, Reach, Resource, ResourceId, SettingName, SysctlRule, Way,
+    Action, ActionKind, Desired, Facts, Live, LiveMachines, Machine, NodeSetting, NodeStep, OnNode,
+    Operation, Origin, Plan, Reach, Resource, ResourceId, SettingName, SysctlRule, Way,
 };
 use stackctl_plan::{sysctl_file, with_line};
 
@@ -44,7 +44,9 @@ fn facts(live: i64, own: Option<i64>, (before, after): (Option<i64>, Option<i64>
 }
 
 fn plan(resources: Vec<Resource>, machine: Machine) -> Plan {
-    let live = Live { machines: [("nuc".to_owned(), machine)].into(), ..Live::default() };
+    let machines =
+        LiveMachines { seen: [("nuc".to_owned(), machine)].into(), ..LiveMachines::default() };
+    let live = Live { machines, ..Live::default() };
     request(resources).prepare().unwrap().plan(&live, &BTreeMap::new())
 }
 

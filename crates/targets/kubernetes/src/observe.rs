@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::Value;
 use stackctl_engine::{Observation, TargetError};
-use stackctl_model::{GroupVersionKind, Live, ResourceId};
+use stackctl_model::{GroupVersionKind, Live, LiveMachines, ResourceId};
 use stackctl_plan::{PART_OF, RETIRED_FROM};
 
 use crate::error::Doing;
@@ -63,7 +63,8 @@ impl Kubernetes {
         let earlier = self.list_earlier(wanted, record.as_ref(), scope.selector).await?;
         let generation = last_generation(record.as_ref());
         let reaches = recorded_machines(record.as_ref());
-        let mut live = Live { generation, reaches, ..Live::default() };
+        let machines = LiveMachines { reaches, ..LiveMachines::default() };
+        let mut live = Live { generation, machines, ..Live::default() };
         for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
             match listed {
                 Some((kind, objects)) => {
@@ -75,14 +76,14 @@ impl Kubernetes {
                     live.notes.push(format!(
                         "The cluster does not know {wanted_kind}: its definition is not there yet."
                     ));
-                    live.unknown_kinds.insert(wanted_kind);
+                    live.cluster.unknown_kinds.insert(wanted_kind);
                 }
                 None => {}
             }
         }
         live.notes.sort();
         self.find_namespaces(wanted, &mut live).await?;
-        self.memory.owns(live.objects.keys().cloned());
+        self.memory.owns(live.cluster.objects.keys().cloned());
         Ok(live)
     }
 
@@ -126,13 +127,13 @@ impl Kubernetes {
         object["kind"] = kind.kind.clone().into();
         let Some(id) = id(&object, kind) else { return };
         if id.is_kind("", "Namespace") {
-            live.namespaces.extend(id.as_object().map(|id| id.name.clone()));
+            live.cluster.namespaces.extend(id.as_object().map(|id| id.name.clone()));
         }
         let digests = secret::strip(&self.key, &mut object);
         if !digests.is_empty() {
-            live.digests.insert(id.clone(), digests);
+            live.cluster.digests.insert(id.clone(), digests);
         }
-        live.objects.insert(id, object);
+        live.cluster.objects.insert(id, object);
     }
 
     /// Kinds of earlier applies that are no longer asked for, as far as the server still knows them.
@@ -200,7 +201,8 @@ impl Kubernetes {
         wanted: &Observation,
         live: &mut Live,
     ) -> Result<(), TargetError> {
-        let unseen: Vec<String> = wanted.namespaces.difference(&live.namespaces).cloned().collect();
+        let unseen: Vec<String> =
+            wanted.namespaces.difference(&live.cluster.namespaces).cloned().collect();
         let found: Vec<Option<String>> = stream::iter(unseen)
             .map(|name| async move {
                 let path = format!("/api/v1/namespaces/{}", escaped(&name));
@@ -212,7 +214,7 @@ impl Kubernetes {
             .buffer_unordered(IN_FLIGHT)
             .try_collect()
             .await?;
-        live.namespaces.extend(found.into_iter().flatten());
+        live.cluster.namespaces.extend(found.into_iter().flatten());
         Ok(())
     }
 }

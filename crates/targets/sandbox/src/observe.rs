@@ -21,9 +21,9 @@ pub(crate) fn live(store: &Store, wanted: &Observation) -> Result<Live, SandboxE
     let mut live = Live { notes: approximated(wanted), ..Live::default() };
     for part in read_all(store, &paths, wanted) {
         let part = part?;
-        live.namespaces.extend(part.namespaces);
-        live.objects.extend(part.objects);
-        live.digests.extend(part.digests);
+        live.cluster.namespaces.extend(part.namespaces);
+        live.cluster.objects.extend(part.objects);
+        live.cluster.digests.extend(part.digests);
     }
     Ok(live)
 }

@@ -44,7 +44,7 @@ impl Sandbox {
         store.refresh()?;
         let mut live = live(&store, wanted)?;
         live.generation = self.last_generation(wanted)?;
-        live.reaches = self.known_machines();
+        live.machines.reaches = self.known_machines();
         Ok(live)
     }
 

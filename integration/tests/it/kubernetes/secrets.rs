@@ -47,7 +47,7 @@ async fn a_value_never_leaves_the_target() {
     let live = lab.target.observe(&wanted).await.unwrap();
     let text = format!("{live:?}");
     assert!(!text.contains("canary-5d1e") && !text.contains("Y2FuYXJ5LTVkMWU="));
-    assert_eq!(live.digests.len(), 1);
+    assert_eq!(live.cluster.digests.len(), 1);
     assert_eq!(lab.actions().await, []);
     let (_folder, source) = file("canary-other");
     lab.add_secret(value, &[("token", source)]);

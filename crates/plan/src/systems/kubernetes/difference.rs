@@ -24,7 +24,7 @@ pub(crate) struct Found<'l> {
 impl<'l> Found<'l> {
     /// An object of an observation.
     pub(crate) fn of(live: &'l Live, id: &ResourceId, object: &'l Value) -> Self {
-        Self { object, digests: live.digests.get(id).unwrap_or(&NONE) }
+        Self { object, digests: live.cluster.digests.get(id).unwrap_or(&NONE) }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{Goal, Prepared};
 /// Actions for what is live and marked, but not desired.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
     let gone: Vec<(&ResourceId, &Value)> = live
+        .cluster
         .objects
         .iter()
         .filter(|(id, object)| {

@@ -60,6 +60,7 @@ pub(crate) fn replace(
 fn class_effect(id: &ResourceId, live: &Live) -> String {
     let name = id.as_object().map_or("", |id| id.name.as_str());
     let claims = live
+        .cluster
         .objects
         .iter()
         .filter(|(id, object)| {

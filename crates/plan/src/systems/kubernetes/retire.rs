@@ -103,7 +103,8 @@ pub(crate) fn since(object: &Value) -> Option<String> {
 
 /// Actions for what was retired: deleted for good, or taken back.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
-    let meant = live.objects.iter().filter(|(id, object)| is_meant(prepared, id, app(object)));
+    let meant =
+        live.cluster.objects.iter().filter(|(id, object)| is_meant(prepared, id, app(object)));
     meant.filter_map(|(id, object)| action(prepared, live, id, object)).collect()
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn join(prepared: &mut Prepared, live: &Live) {
         let groups: Vec<Option<i64>> = object.gpus.iter().map(seen).collect();
         let known = groups.iter().flatten().copied();
         let mut groups: Vec<i64> = if groups.contains(&None) {
-            let live = live.objects.get(id).and_then(|live| groups_of(live)?.as_array());
+            let live = live.cluster.objects.get(id).and_then(|live| groups_of(live)?.as_array());
             match live {
                 Some(live) => live.iter().filter_map(Value::as_i64).chain(known).collect(),
                 None => USUAL.into_iter().chain(known).collect(),
@@ -66,6 +66,6 @@ fn group(id: &ResourceId, setting: &NodeSetting, live: &Live) -> Option<i64> {
     let (ResourceId::Machine(id), NodeSetting::Gpu { class, device }) = (id, setting) else {
         return None;
     };
-    let facts = live.machines.get(&id.node).and_then(Machine::facts)?;
+    let facts = live.machines.seen.get(&id.node).and_then(Machine::facts)?;
     Some(facts.devices.get(gpu_device(class, device.as_deref()))?.group)
 }

@@ -11,9 +11,9 @@ use crate::{Goal, Prepared};
 /// Takes the lines of our files that nobody asks for out of them.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
     let mut actions = Vec::new();
-    for (node, machine) in &live.machines {
+    for (node, machine) in &live.machines.seen {
         let Machine::Seen(facts) = machine else { continue };
-        let reach = live.reaches.get(node).cloned().unwrap_or_default();
+        let reach = live.machines.reaches.get(node).cloned().unwrap_or_default();
         for (id, line) in written(&prepared.mark.name, node, facts) {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(&id);
             if is_gone && is_meant(prepared, &id, None) {

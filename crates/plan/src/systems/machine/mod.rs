@@ -58,7 +58,7 @@ pub(crate) fn decide(
     let Some(MachineId { node, .. }) = resource.id.as_machine() else {
         return Decision::Leave("it is on no machine".to_owned());
     };
-    let facts = match live.machines.get(node) {
+    let facts = match live.machines.seen.get(node) {
         Some(Machine::Seen(facts)) => facts,
         Some(Machine::Unasked) | None => return Decision::Leave(unasked(node, on_node)),
         Some(Machine::Unreachable(why)) => return unreachable(resource, on_node, why),
@@ -187,7 +187,7 @@ pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Remark> {
     let told = |(node, machine): (&String, &Machine)| {
         let Machine::Unreachable(why) = machine else { return None };
         let resource = settings_of(prepared, node).next()?;
-        let is_optional = live.reaches.get(node).is_some_and(|reach| reach.optional);
+        let is_optional = live.machines.reaches.get(node).is_some_and(|reach| reach.optional);
         (!is_optional).then(|| Remark {
             id: ResourceId::object("", "Node", None, node.clone()),
             reason: why.clone(),
@@ -195,7 +195,7 @@ pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Remark> {
             app: None,
         })
     };
-    live.machines.iter().filter_map(told).collect()
+    live.machines.seen.iter().filter_map(told).collect()
 }
 
 /// What cannot be looked at is not guessed: nothing is written, and what needs it waits.
