@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use stackctl_model::{Action, ActionFailure, Event, Operation, Outcome, ResourceId};
+use stackctl_model::{Action, ActionFailure, Event, Held, Operation, Outcome, ResourceId};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -42,7 +42,7 @@ impl Run {
             }
             Some(permit) => {
                 begun = Instant::now();
-                let event = Event::ActionStarted { id: action.id.clone(), action: action.action };
+                let event = Event::ActionStarted { id: action.id.clone(), action: action.kind() };
                 tell(&self.events, event);
                 let written = self.write(action, &secrets).await;
                 drop(permit);
@@ -51,7 +51,7 @@ impl Run {
         };
         let event = Event::ActionEnded {
             id: action.id.clone(),
-            action: action.action,
+            action: action.kind(),
             outcome: outcome.clone(),
             elapsed: milliseconds(begun.elapsed()),
         };
@@ -83,16 +83,17 @@ impl Run {
     /// Writes, and tries again what may pass. Ends without an answer when asked twice to stop.
     async fn write(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
         match &action.operation {
+            Operation::Held(held) => return refusal(held).map_or(Ok(()), Err),
             Operation::Wait(_) => return Ok(()),
-            Operation::Refused => return Err(refusal(action)),
-            Operation::Conflict => return Err(conflict(action)),
-            Operation::Unreachable => return Err(unreachable(action)),
-            Operation::Apply(_)
-            | Operation::OnNode { .. }
-            | Operation::Deferred
-            | Operation::Replace { .. }
-            | Operation::Delete { .. }
-            | Operation::Mark { .. } => {}
+            Operation::Create(_)
+            | Operation::Update(_)
+            | Operation::Adopt(_)
+            | Operation::Replace(_)
+            | Operation::Delete(_)
+            | Operation::Retire(_)
+            | Operation::TakeBack { .. }
+            | Operation::Release(_)
+            | Operation::OnMachine(_) => {}
         }
         tokio::select! {
             biased;
@@ -171,22 +172,21 @@ fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn refusal(action: &Action) -> TargetError {
-    let message = action.refused.clone();
-    let message = message.unwrap_or_else(|| "it was refused when it was planned".to_owned());
-    TargetError::Refused { message, hint: None }
-}
-
-fn unreachable(action: &Action) -> TargetError {
-    TargetError::Unreachable {
-        message: action.refused.clone().unwrap_or_default(),
-        hint: "mend the way to it and run the same command again; optional=#true if it may be off"
-            .to_owned(),
+/// The failure that an action comes to which is held; none where it is left for a later run.
+fn refusal(held: &Held) -> Option<TargetError> {
+    match held {
+        Held::Deferred { .. } => None,
+        Held::Foreign { why } | Held::Refused { why, .. } => {
+            Some(TargetError::Refused { message: why.clone(), hint: None })
+        }
+        Held::Conflict { why, .. } => Some(TargetError::Conflict { message: why.clone() }),
+        Held::Unreachable { why } => Some(TargetError::Unreachable {
+            message: why.clone(),
+            hint:
+                "mend the way to it and run the same command again; optional=#true if it may be off"
+                    .to_owned(),
+        }),
     }
-}
-
-fn conflict(action: &Action) -> TargetError {
-    TargetError::Conflict { message: action.refused.clone().unwrap_or_default() }
 }
 
 fn failure(error: &TargetError) -> ActionFailure {

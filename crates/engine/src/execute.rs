@@ -8,9 +8,7 @@ use std::time::{Duration, Instant};
 use futures::StreamExt;
 use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
-use stackctl_model::{
-    Action, Desired, Event, Operation, Outcome, Plan, Report, ResourceId, SecretSource,
-};
+use stackctl_model::{Action, Event, Outcome, Plan, Report, ResourceId, SecretSource};
 use stackctl_plan::{Ended, Queue};
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
@@ -63,7 +61,7 @@ pub async fn execute(
     let begun = Instant::now();
     let secrets = read_secrets(&planned.plan, &planned.reader).await?;
     let ledger = Arc::clone(&targets.cluster);
-    let generation = if planned.plan.actions.iter().any(|action| writes(&action.operation)) {
+    let generation = if planned.plan.actions.iter().any(|action| action.operation.is_write()) {
         let (patience, author) = (options.lock_timeout, &options.author);
         record::lock(ledger.as_ref(), &planned, author, patience, (&cancel, &events)).await?;
         Some(record::begin(ledger.as_ref(), &planned, author).await?)
@@ -100,25 +98,11 @@ async fn guarded(run: &Run, plan: &Plan, mut secrets: Secrets, is_locked: bool) 
     }
 }
 
-fn writes(operation: &Operation) -> bool {
-    match operation {
-        Operation::Apply(_)
-        | Operation::Replace { .. }
-        | Operation::Delete { .. }
-        | Operation::OnNode { .. }
-        | Operation::Mark { .. } => true,
-        Operation::Wait(_)
-        | Operation::Refused
-        | Operation::Conflict
-        | Operation::Unreachable
-        | Operation::Deferred => false,
-    }
-}
-
 /// Reads every secret the plan writes before anything is written.
 async fn read_secrets(plan: &Plan, reader: &Arc<SecretReader>) -> Result<Secrets, EngineError> {
     let holes = || {
-        let written = plan.actions.iter().filter_map(|action| Some((action, written(action)?)));
+        let written =
+            plan.actions.iter().filter_map(|action| Some((action, action.operation.applied()?)));
         written.flat_map(|(action, object)| {
             let wanted = object.secrets.iter().filter(|(key, source)| !keeps(action, key, source));
             wanted.map(|(key, source)| (&action.id, key, source))
@@ -144,25 +128,7 @@ async fn read_secrets(plan: &Plan, reader: &Arc<SecretReader>) -> Result<Secrets
 /// Whether a value stays as it is live, since nobody knows another.
 fn keeps(action: &Action, key: &str, source: &SecretSource) -> bool {
     *source == SecretSource::Unrecorded
-        && action.seen.as_ref().is_some_and(|seen| seen.digests.contains_key(key))
-}
-
-/// The object an action writes, if it writes one.
-fn written(action: &Action) -> Option<&stackctl_model::Object> {
-    match &action.operation {
-        Operation::Apply(Desired::Object(object))
-        | Operation::Replace { desired: Desired::Object(object), .. } => Some(object),
-        Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
-        | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
-        | Operation::OnNode { .. }
-        | Operation::Unreachable
-        | Operation::Deferred
-        | Operation::Delete { .. }
-        | Operation::Mark { .. }
-        | Operation::Wait(_)
-        | Operation::Refused
-        | Operation::Conflict => None,
-    }
+        && action.operation.seen().is_some_and(|seen| seen.digests.contains_key(key))
 }
 
 /// The loop: starts what may start, waits for one to end, notes it, again.
@@ -179,7 +145,7 @@ async fn walk(run: &Run, plan: &Plan, secrets: &mut Secrets) -> Report {
         }
         while let Some(id) = records.queue.start_next() {
             let Some(action) = records.actions.get(&id).copied() else { continue };
-            if action.operation == Operation::Deferred {
+            if action.operation.is_deferred() {
                 records.defer(action);
             } else {
                 let secrets = secrets.remove(&id).unwrap_or_default();
@@ -242,7 +208,7 @@ impl Records<'_> {
     fn tell_end(&self, id: &ResourceId, outcome: Outcome) {
         if let Some(action) = self.actions.get(id) {
             let event =
-                Event::ActionEnded { id: id.clone(), action: action.action, outcome, elapsed: 0 };
+                Event::ActionEnded { id: id.clone(), action: action.kind(), outcome, elapsed: 0 };
             tell(&self.run.events, event);
         }
     }

@@ -2,6 +2,8 @@
 //! resources with ids, a target shows what is live, the planner says changes, actions and a plan, the
 //! executor tells events. Nothing here acts.
 
+mod action;
+mod action_kind;
 mod change;
 mod event;
 mod finding;
@@ -15,6 +17,7 @@ mod node;
 mod ownership;
 mod path;
 mod plan;
+mod published;
 mod quantity;
 mod resource;
 mod secret;
@@ -63,7 +66,16 @@ pub use live::{Live, LiveCluster, LiveMachines, Preview};
 
 pub use change::{Change, ChangeValue};
 
-pub use plan::{Action, ActionKind, Operation, Plan, Remark, Risk, Seen, Summary};
+pub use action_kind::{ActionKind, Risk};
+
+pub use plan::{Plan, Remark, Summary};
+
+pub use action::{
+    Action, Adoption, Consent, Cost, Deletion, Dependents, Held, MachineWrite, Mark, Operation,
+    Outlook, Overwrite, Replacement, Retirement, Seen, SettingChange,
+};
+
+pub use published::{PublishedAction, PublishedPlan};
 
 pub use symptom::{Diagnosis, InotifyBudget, Symptom};
 

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Desired, Live, Object, Operation, Plan, Preview,
-    Remark, Resource, ResourceId, Risk, Summary,
+    Action, ActionKind, Adoption, Change, ChangeValue, Consent, Cost, Desired, Held, Live, Object,
+    Operation, Outlook, Overwrite, Plan, Preview, Remark, Resource, ResourceId,
 };
 
+use crate::action::{self, summary};
 use crate::graph::Bridges;
 use crate::systems::kubernetes::compare::{at, creation};
 use crate::systems::kubernetes::difference::{Found, NONE};
@@ -59,11 +60,11 @@ impl Prepared {
         let mut unmanaged = Vec::new();
         let mut findings =
             if self.goal.is_about_retired() { Vec::new() } else { machine::findings(self, live) };
-        let mut secrets = Secrets::default();
+        let mut decider = Decider { prepared: self, live, previews, secrets: Secrets::default() };
         let mut unchanged = 0;
         if self.goal == Goal::Apply {
             for resource in self.chosen.iter().filter_map(|id| self.resources.get(id)) {
-                match self.decide(resource, live, previews.get(&resource.id), &mut secrets) {
+                match decider.decide(resource) {
                     Decision::Act(action) => actions.push(*action),
                     Decision::Leave(reason) => unmanaged.push(remark(resource, reason)),
                     Decision::Finding(reason) => findings.push(remark(resource, reason)),
@@ -71,6 +72,7 @@ impl Prepared {
                 }
             }
         }
+        let secrets = decider.secrets.into_digests();
         let ids: BTreeSet<ResourceId> = actions.iter().map(|action| action.id.clone()).collect();
         let mut bridges = Bridges::new(&self.resources, &ids);
         for action in &mut actions {
@@ -85,12 +87,13 @@ impl Prepared {
             actions.extend(machine::leaving(self, live));
         }
         for action in &mut actions {
-            action.allowed =
-                action.risk == Risk::Data && self.may_lose(&action.id, action.app.as_deref());
+            if self.may_lose(&action.id, action.app.as_deref()) {
+                consent(action);
+            }
         }
         actions.sort_by(|a, b| a.id.cmp(&b.id));
         findings.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut summary = summary(&actions);
+        let mut summary = summary(actions.iter().map(Action::kind));
         summary.unchanged = unchanged;
         summary.unmanaged = unmanaged.len();
         summary.findings = findings.len();
@@ -102,9 +105,7 @@ impl Prepared {
                  changes; what it would refuse is seen at apply."
             ));
         }
-        let secrets = secrets.into_digests();
         Plan {
-            format: Plan::FORMAT,
             stack,
             summary,
             actions,
@@ -115,37 +116,45 @@ impl Prepared {
             secrets,
         }
     }
+}
 
-    fn decide(
-        &self,
-        resource: &Resource,
-        live: &Live,
-        preview: Option<&Preview>,
-        secrets: &mut Secrets,
-    ) -> Decision {
+/// Notes that the data an action could cost was named as what may be lost.
+fn consent(action: &mut Action) {
+    match action.cost {
+        Cost::Data(_) => action.cost = Cost::Data(Consent::Given),
+        Cost::Nothing | Cost::Disruption => {}
+    }
+}
+
+/// Decides about one resource after the other.
+struct Decider<'a> {
+    prepared: &'a Prepared,
+    live: &'a Live,
+    previews: &'a BTreeMap<ResourceId, Preview>,
+    secrets: Secrets,
+}
+
+impl Decider<'_> {
+    fn decide(&mut self, resource: &Resource) -> Decision {
         let object = match &resource.desired {
             Desired::Object(object) => object,
-            Desired::OnNode(on_node) => return machine::decide(self, resource, on_node, live),
+            Desired::OnNode(on_node) => {
+                return machine::decide(self.prepared, resource, on_node, self.live);
+            }
             Desired::Setting(_) => {
                 return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
             }
         };
-        match live.cluster.objects.get(&resource.id) {
-            Some(found) => self.decide_live(resource, object, found, live, (preview, secrets)),
-            None => self.decide_absent(resource, object, (preview, secrets)),
+        match self.live.cluster.objects.get(&resource.id) {
+            Some(found) => self.decide_live(resource, object, found),
+            None => self.decide_absent(resource, object),
         }
     }
 
-    fn decide_live(
-        &self,
-        resource: &Resource,
-        object: &Object,
-        found: &Value,
-        live: &Live,
-        (preview, secrets): (Option<&Preview>, &mut Secrets),
-    ) -> Decision {
-        let with_digests = Found::of(live, &resource.id, found);
-        let mut difference = self.difference(resource, object, with_digests, secrets);
+    fn decide_live(&mut self, resource: &Resource, object: &Object, found: &Value) -> Decision {
+        let with_digests = Found::of(self.live, &resource.id, found);
+        let mut difference =
+            self.prepared.difference(resource, object, with_digests, &mut self.secrets);
         let taints = tainted(resource, object, found);
         if difference.changes.is_empty() && taints.is_none() {
             return Decision::Nothing;
@@ -153,10 +162,9 @@ impl Prepared {
         let seen = guard::seen(with_digests, &difference.changes);
         let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
         if replaces(kind, &difference.changes) {
-            let mut action = replace(resource, difference, found, live);
-            action.seen = Some(seen);
-            return Decision::Act(Box::new(action));
+            return Decision::Act(Box::new(replace(resource, difference, seen, self.live)));
         }
+        let preview = self.previews.get(&resource.id);
         if let Some(Preview::Object(after)) = preview {
             difference.changes.retain(|change| {
                 matches!(change.after, ChangeValue::Secret(_))
@@ -169,83 +177,95 @@ impl Prepared {
         }
         let (taint, taint_patch) = taints.unzip();
         difference.changes.extend(taint);
-        let mut action = action(resource, ActionKind::Update, reason(&difference.changes));
-        let conflicts = std::mem::take(&mut difference.conflicts);
-        action.patch_first = patch_first(&difference.object.value, found).or(taint_patch);
-        action.operation = Operation::Apply(Desired::Object(difference.object));
+        let reason = reason(&difference.changes);
+        let patch_first = patch_first(&difference.object.value, found).or(taint_patch);
+        let over = Overwrite { object: difference.object, patch_first, seen };
+        let operation = match conflict(ActionKind::Update, &difference.conflicts) {
+            Some(held) => Operation::Held(held),
+            None => Operation::Update(over),
+        };
+        let mut action = action::wanted(resource, operation, reason);
         action.changes = difference.changes;
-        action.seen = Some(seen);
-        note_preview(&mut action, preview);
-        note_conflicts(&mut action, &conflicts);
+        action.outlook = preview.map_or(Outlook::Confirmed, outlook);
         Decision::Act(Box::new(action))
     }
 
-    fn decide_absent(
-        &self,
-        resource: &Resource,
-        object: &Object,
-        (preview, secrets): (Option<&Preview>, &mut Secrets),
-    ) -> Decision {
+    fn decide_absent(&mut self, resource: &Resource, object: &Object) -> Decision {
+        let preview = self.previews.get(&resource.id);
         if let Some(Preview::Existing { live: found, digests, owner, .. }) = preview {
             if is_longhorns_own(&resource.id, found) {
                 return Decision::Leave(longhorns_own(object, found));
             }
             let found = Found { object: found, digests };
-            return self.adopt(resource, object, (found, owner.as_deref()), secrets);
+            return if mark_of(found.object).is_some() {
+                self.leave_to_its_owner(resource, object, found, owner.as_deref())
+            } else {
+                self.adopt(resource, object, found)
+            };
         }
         if is_node(&resource.id) {
             return Decision::Finding(is_missing(&resource.id));
         }
-        let mut action = action(resource, ActionKind::Create, "it is not there yet".to_owned());
+        let operation = Operation::Create(object.clone());
+        let mut action = action::wanted(resource, operation, "it is not there yet".to_owned());
         let mut shown = object.value.clone();
         if resource.id.is_kind("", "Secret") {
             let data = shown.as_object_mut().and_then(|map| map.remove("data"));
-            action.changes = self.secret_changes(resource, object, data.as_ref(), &NONE, secrets);
+            let secrets = &mut self.secrets;
+            action.changes =
+                self.prepared.secret_changes(resource, object, data.as_ref(), &NONE, secrets);
         }
         action.changes.splice(0..0, creation(&shown));
-        action.operation = Operation::Apply(resource.desired.clone());
-        action.confirmed = matches!(preview, Some(Preview::Object(_)));
-        note_preview(&mut action, preview);
+        action.outlook = preview.map_or(Outlook::Unconfirmed, outlook);
         Decision::Act(Box::new(action))
     }
 
-    fn adopt(
-        &self,
+    /// What belongs to another stack is shown as it differs, and left as it is.
+    fn leave_to_its_owner(
+        &mut self,
         resource: &Resource,
         object: &Object,
-        (found, owner): (Found<'_>, Option<&str>),
-        secrets: &mut Secrets,
+        found: Found<'_>,
+        owner: Option<&str>,
     ) -> Decision {
-        let difference = self.difference(resource, object, found, secrets);
+        let difference = self.prepared.difference(resource, object, found, &mut self.secrets);
+        let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
+        let reason = format!("it belongs to {owner}");
+        let why = format!("{reason}; it is left as it is");
+        let operation = Operation::Held(Held::Foreign { why });
+        let mut action = action::wanted(resource, operation, reason);
+        action.changes = difference.changes;
+        action.changes.extend(tainted(resource, object, found.object).map(|(taint, _)| taint));
+        Decision::Act(Box::new(action))
+    }
+
+    fn adopt(&mut self, resource: &Resource, object: &Object, found: Found<'_>) -> Decision {
+        let difference = self.prepared.difference(resource, object, found, &mut self.secrets);
         let seen = guard::seen(found, &difference.changes);
         let found = found.object;
-        let mut action =
-            action(resource, ActionKind::Adopt, "it is there, but belongs to no stack".to_owned());
-        if is_node(&resource.id) {
-            "its labels and taints are added".clone_into(&mut action.reason);
-        }
         let (taint, taint_patch) = tainted(resource, object, found).unzip();
-        action.patch_first = patch_first(&difference.object.value, found).or(taint_patch);
+        let mut patch = patch_first(&difference.object.value, found).or(taint_patch);
         if let Some(fields) = taken_over(found) {
-            let patch = json!({"metadata": {"managedFields": fields}});
-            join_patch(action.patch_first.get_or_insert_default(), patch);
+            let more = json!({"metadata": {"managedFields": fields}});
+            join_patch(patch.get_or_insert_default(), more);
         }
-        if let Some(patch) = retire::return_patch(&self.mark, found) {
-            let since = retire::since(found).unwrap_or_default();
-            action.reason = format!("{since}; now taken back");
-            join_patch(action.patch_first.get_or_insert_default(), patch);
+        if let Some(more) = retire::return_patch(&self.prepared.mark, found) {
+            join_patch(patch.get_or_insert_default(), more);
         }
-        action.seen = Some(seen);
-        action.operation = Operation::Apply(Desired::Object(difference.object));
+        let retirement = retire::retirement(found);
+        let reason = match &retirement {
+            Some(retirement) => format!("{retirement}; now taken back"),
+            None if is_node(&resource.id) => "its labels and taints are added".to_owned(),
+            None => "it is there, but belongs to no stack".to_owned(),
+        };
+        let over = Overwrite { object: difference.object, patch_first: patch, seen };
+        let operation = match conflict(ActionKind::Adopt, &difference.conflicts) {
+            Some(held) => Operation::Held(held),
+            None => Operation::Adopt(Adoption { over, retirement }),
+        };
+        let mut action = action::wanted(resource, operation, reason);
         action.changes = difference.changes;
         action.changes.extend(taint);
-        note_conflicts(&mut action, &difference.conflicts);
-        if mark_of(found).is_some() {
-            let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
-            action.reason = format!("it belongs to {owner}");
-            action.refused = Some(format!("it belongs to {owner}; it is left as it is"));
-            action.operation = Operation::Refused;
-        }
         Decision::Act(Box::new(action))
     }
 }
@@ -274,41 +294,19 @@ pub(crate) enum Decision {
     Nothing,
 }
 
-/// An action with nothing to do yet.
-pub(crate) fn action(resource: &Resource, kind: ActionKind, reason: String) -> Action {
-    Action {
-        id: resource.id.clone(),
-        action: kind,
-        reason,
-        risk: Risk::None,
-        effects: Vec::new(),
-        app: resource.app.clone(),
-        source: Some(resource.origin.clone()),
-        after: BTreeSet::new(),
-        changes: Vec::new(),
-        confirmed: true,
-        refused: None,
-        allowed: false,
-        patch_first: None,
-        seen: None,
-        operation: Operation::Refused,
-    }
-}
-
-fn note_preview(action: &mut Action, preview: Option<&Preview>) {
+/// What a preview says of the action it was asked for.
+fn outlook(preview: &Preview) -> Outlook {
     match preview {
-        Some(Preview::Refused(reason)) => action.refused = Some(reason.clone()),
-        Some(Preview::Unconfirmed(_) | Preview::Unasked(_)) => action.confirmed = false,
-        Some(Preview::Object(_) | Preview::Existing { .. }) | None => {}
+        Preview::Refused(reason) => Outlook::Objected(reason.clone()),
+        Preview::Unconfirmed(_) | Preview::Unasked(_) => Outlook::Unconfirmed,
+        Preview::Object(_) | Preview::Existing { .. } => Outlook::Confirmed,
     }
 }
 
-fn note_conflicts(action: &mut Action, conflicts: &[String]) {
-    if !conflicts.is_empty() {
-        action.refused =
-            Some(format!("{}, and the stack says to stop at that", conflicts.join("; ")));
-        action.operation = Operation::Conflict;
-    }
+/// Why a write is held, where the stack says to stop at fields of others.
+fn conflict(intended: ActionKind, conflicts: &[String]) -> Option<Held> {
+    let why = || format!("{}, and the stack says to stop at that", conflicts.join("; "));
+    (!conflicts.is_empty()).then(|| Held::Conflict { intended, why: why() })
 }
 
 fn reason(changes: &[Change]) -> String {
@@ -345,21 +343,5 @@ fn reason_unmanaged(id: &ResourceId) -> &'static str {
         ResourceId::App { .. } => "settings inside apps are not managed yet",
         ResourceId::Stack { .. } => "backups and alerts are not managed yet",
         ResourceId::Object(_) => "this kind is not managed yet",
-    }
-}
-
-pub(crate) fn summary(actions: &[Action]) -> Summary {
-    let count = |kind| actions.iter().filter(|action| action.action == kind).count();
-    Summary {
-        create: count(ActionKind::Create),
-        update: count(ActionKind::Update),
-        replace: count(ActionKind::Replace),
-        delete: count(ActionKind::Delete),
-        adopt: count(ActionKind::Adopt),
-        retire: count(ActionKind::Retire),
-        deferred: count(ActionKind::Deferred),
-        unchanged: 0,
-        unmanaged: 0,
-        findings: 0,
     }
 }

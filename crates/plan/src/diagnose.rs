@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stackctl_model::{
-    Action, Desired, Diagnosis, Facts, GroupVersionKind, InotifyBudget, InotifyUse, Live,
+    Action, Desired, Diagnosis, Facts, GroupVersionKind, Held, InotifyBudget, InotifyUse, Live,
     MachineId, OperatingSystem, Operation, Origin, Plan, Resource, ResourceId, SettingName,
     Severity, Symptom,
 };
@@ -95,7 +95,7 @@ fn budget(node: &str, facts: &Facts) -> Option<InotifyBudget> {
 /// One for each machine that is off, however much is asked of it.
 fn deferred(plan: &Plan) -> Vec<Symptom> {
     let mut by_node: BTreeMap<&str, Symptom> = BTreeMap::new();
-    for action in plan.actions.iter().filter(|one| one.operation == Operation::Deferred) {
+    for action in plan.actions.iter().filter(|one| one.operation.is_deferred()) {
         let Some(MachineId { node, .. }) = action.id.as_machine() else { continue };
         by_node.entry(node).or_insert_with(|| Symptom {
             severity: Severity::Warning,
@@ -110,12 +110,12 @@ fn deferred(plan: &Plan) -> Vec<Symptom> {
 
 /// What the target already says against an action, and what the next apply does to a machine.
 fn of_action(action: &Action) -> Option<Symptom> {
-    let (severity, message, advice) = match (&action.operation, &action.refused) {
-        (Operation::Unreachable | Operation::Deferred, _) => return None,
-        (_, Some(refused)) => {
-            (Severity::Error, refused.clone(), "an apply of it fails until that is mended")
+    let (severity, message, advice) = match (&action.operation, action.objection()) {
+        (Operation::Held(Held::Unreachable { .. } | Held::Deferred { .. }), _) => return None,
+        (_, Some(objection)) => {
+            (Severity::Error, objection.to_owned(), "an apply of it fails until that is mended")
         }
-        (Operation::OnNode { .. }, None) => {
+        (Operation::OnMachine(_), None) => {
             (Severity::Warning, action.reason.clone(), "stackctl apply mends it")
         }
         _ => return None,

@@ -5,6 +5,7 @@
 //! server should be asked about; [`Prepared::plan`] decides what is done to each. [`Queue`] says what an
 //! executor may start next.
 
+mod action;
 mod decide;
 mod diagnose;
 mod error;

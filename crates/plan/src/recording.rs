@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use stackctl_model::{
-    ActionKind, Change, ChangeValue, Desired, Object, OnNode, Origin, Plan, Resource, ResourceId,
-    SecretSource, Summary,
+    ActionKind, Change, ChangeValue, Desired, Object, OnNode, Origin, PublishedAction,
+    PublishedPlan, Resource, ResourceId, Risk, SecretSource, Summary,
 };
 
 use crate::StackMark;
-use crate::decide::{action, summary};
+use crate::action::summary;
 use crate::systems::kubernetes::compare::{changes, creation};
 use crate::systems::kubernetes::owned::Owners;
 
@@ -118,50 +118,60 @@ fn id(recorded: &Recorded) -> Option<ResourceId> {
 }
 
 /// How what a later apply asked for differs from what an earlier one did: a plan that nobody carries out.
-pub fn compare_recordings(mark: &StackMark, from: Vec<Resource>, to: Vec<Resource>) -> Plan {
+pub fn compare_recordings(
+    mark: &StackMark,
+    from: Vec<Resource>,
+    to: Vec<Resource>,
+) -> PublishedPlan {
     let by_id = |all: Vec<Resource>| -> BTreeMap<ResourceId, Resource> {
         all.into_iter().map(|one| (one.id.clone(), one)).collect()
     };
     let (from, to) = (by_id(from), by_id(to));
     let ids: BTreeSet<&ResourceId> = from.keys().chain(to.keys()).collect();
-    let mut unchanged = 0;
-    let mut actions = Vec::new();
-    for id in ids {
-        let compared = match (from.get(id), to.get(id)) {
-            (Some(before), Some(after)) => {
-                let mut changed =
-                    action(after, ActionKind::Update, "it is asked for otherwise".to_owned());
-                changed.changes = asked_otherwise(before, after);
-                if changed.changes.is_empty() {
-                    unchanged += 1;
-                    continue;
-                }
-                changed
-            }
-            (None, Some(after)) => {
-                let mut made = action(after, ActionKind::Create, "it was added".to_owned());
-                made.changes = creation(&shown(after));
-                made
-            }
-            (Some(before), None) => {
-                action(before, ActionKind::Delete, "it was taken out".to_owned())
-            }
-            (None, None) => continue,
-        };
-        actions.push(compared);
-    }
-    let summary = Summary { unchanged, ..summary(&actions) };
-    Plan {
-        format: Plan::FORMAT,
+    let count = ids.len();
+    let compared = ids.into_iter().filter_map(|id| compare(from.get(id), to.get(id)));
+    let actions: Vec<PublishedAction> = compared.collect();
+    let unchanged = count - actions.len();
+    let summary = Summary { unchanged, ..summary(actions.iter().map(|one| one.action)) };
+    PublishedPlan {
+        format: PublishedPlan::FORMAT,
         stack: mark.name.clone(),
         summary,
         actions,
         unmanaged: Vec::new(),
         findings: Vec::new(),
         notes: Vec::new(),
-        secrets: BTreeMap::new(),
-        owned: from.len(),
     }
+}
+
+/// How one resource is asked for otherwise; none where it is not.
+fn compare(before: Option<&Resource>, after: Option<&Resource>) -> Option<PublishedAction> {
+    let (resource, action, reason, changes) = match (before, after) {
+        (Some(before), Some(after)) => {
+            let changes = asked_otherwise(before, after);
+            if changes.is_empty() {
+                return None;
+            }
+            (after, ActionKind::Update, "it is asked for otherwise", changes)
+        }
+        (None, Some(after)) => (after, ActionKind::Create, "it was added", creation(&shown(after))),
+        (Some(before), None) => (before, ActionKind::Delete, "it was taken out", Vec::new()),
+        (None, None) => return None,
+    };
+    Some(PublishedAction {
+        id: resource.id.clone(),
+        action,
+        reason: reason.to_owned(),
+        risk: Risk::None,
+        effects: Vec::new(),
+        app: resource.app.clone(),
+        source: Some(resource.origin.clone()),
+        after: BTreeSet::new(),
+        changes,
+        confirmed: true,
+        refused: None,
+        allowed: false,
+    })
 }
 
 /// Fields that differ in either direction.

@@ -6,7 +6,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use stackctl_model::{Action, ActionKind, Change, ChangeValue, IdPattern, Moved, Plan, ResourceId};
+use stackctl_model::{
+    Action, ActionKind, Change, ChangeValue, IdPattern, Moved, Plan, PublishedAction,
+    PublishedPlan, ResourceId,
+};
 
 use crate::Goal;
 
@@ -32,8 +35,8 @@ pub struct SavedPlan {
     pub secrets: BTreeMap<u32, String>,
     /// Uids of what is deleted or replaced.
     pub uids: BTreeMap<ResourceId, String>,
-    /// The published plan.
-    pub plan: Plan,
+    /// What was approved.
+    pub plan: PublishedPlan,
 }
 
 /// What a plan was asked to do, and to what.
@@ -71,11 +74,9 @@ impl SavedPlan {
 
     /// What a plan deletes or replaces, by uid.
     pub fn uids_of(plan: &Plan) -> BTreeMap<ResourceId, String> {
-        let removed = plan.actions.iter().filter(|action| {
-            matches!(action.action, ActionKind::Delete | ActionKind::Replace | ActionKind::Retire)
-        });
-        let uid = |action: &Action| Some((action.id.clone(), action.seen.as_ref()?.uid.clone()?));
-        removed.filter_map(uid).collect()
+        let uid =
+            |action: &Action| Some((action.id.clone(), action.operation.removed_uid()?.to_owned()));
+        plan.actions.iter().filter_map(uid).collect()
     }
 
     /// Texts that are no longer as they were, or are new or gone.
@@ -98,14 +99,19 @@ impl SavedPlan {
             self.plan.actions.iter().map(|action| (&action.id, action)).collect();
         let uids = Self::uids_of(now);
         for action in &now.actions {
+            let kind = action.kind();
             match then.get(&action.id) {
-                Some(saved) if saved.action == action.action => {
+                Some(saved) if saved.action == kind => {
                     compared.same_action(saved, action);
                     compared.same_object(&action.id, self.uids.get(&action.id), &uids);
                 }
                 Some(saved) => compared.whole(
                     &action.id,
-                    (state(saved.action), state(action.action), outcome(saved.action)),
+                    Words {
+                        at_plan: state(saved.action),
+                        now: state(kind),
+                        planned: outcome(saved.action),
+                    },
                 ),
                 None => compared.unplanned(action),
             }
@@ -114,8 +120,8 @@ impl SavedPlan {
         // is no longer in the cluster; a setting that was written may still be told of, as overridden.
         let gone = now.findings.iter().filter(|finding| finding.id.as_object().is_some());
         for saved in now.unmanaged.iter().chain(gone).filter_map(|told| then.get(&told.id)) {
-            let kind = saved.action;
-            compared.whole(&saved.id, (state(kind), "not seen", outcome(kind)));
+            let (at_plan, planned) = (state(saved.action), outcome(saved.action));
+            compared.whole(&saved.id, Words { at_plan, now: "not seen", planned });
         }
         compared.moved
     }
@@ -130,25 +136,36 @@ struct Compared<'a> {
     moved: Vec<Moved>,
 }
 
+/// What became of a whole resource, in words.
+#[derive(Clone, Copy)]
+struct Words {
+    at_plan: &'static str,
+    now: &'static str,
+    planned: &'static str,
+}
+
+/// What became of one field.
+struct Values {
+    at_plan: ChangeValue,
+    now: ChangeValue,
+    planned: ChangeValue,
+}
+
 impl Compared<'_> {
-    fn whole(&mut self, id: &ResourceId, (at_plan, now, planned): (&str, &str, &str)) {
+    fn whole(&mut self, id: &ResourceId, words: Words) {
         let word = |text: &str| ChangeValue::Value(text.into());
         self.moved.push(Moved {
             id: id.clone(),
             path: String::new(),
-            at_plan: word(at_plan),
-            now: word(now),
-            planned: word(planned),
+            at_plan: word(words.at_plan),
+            now: word(words.now),
+            planned: word(words.planned),
         });
     }
 
     /// The same action: each field is held against what it was.
-    fn same_action(&mut self, saved: &Action, now: &Action) {
-        let by_path = |action: &Action| -> BTreeMap<String, Change> {
-            let changes = action.changes.iter();
-            changes.map(|change| (change.path.to_string(), change.clone())).collect()
-        };
-        let (then, now_by_path) = (by_path(saved), by_path(now));
+    fn same_action(&mut self, saved: &PublishedAction, now: &Action) {
+        let (then, now_by_path) = (by_path(&saved.changes), by_path(&now.changes));
         for (path, change) in &now_by_path {
             let Some(then) = then.get(path) else {
                 self.unplanned_change(&now.id, change);
@@ -166,11 +183,12 @@ impl Compared<'_> {
             };
             let (at_plan, found) = (self.then(at_plan), self.now(found));
             let planned = self.then(&then.after);
-            self.field(&now.id, path.clone(), (at_plan, found, planned));
+            self.field(&now.id, path.clone(), Values { at_plan, now: found, planned });
         }
         for (path, change) in then.iter().filter(|(path, _)| !now_by_path.contains_key(*path)) {
-            let (before, after) = (self.then(&change.before), self.then(&change.after));
-            self.field(&now.id, path.clone(), (before, after.clone(), after));
+            let (at_plan, planned) = (self.then(&change.before), self.then(&change.after));
+            let values = Values { at_plan, now: planned.clone(), planned };
+            self.field(&now.id, path.clone(), values);
         }
     }
 
@@ -181,17 +199,23 @@ impl Compared<'_> {
         now: &BTreeMap<ResourceId, String>,
     ) {
         if saved != now.get(id) {
-            self.whole(id, ("one object", "another object of that name", "not that one"));
+            let words = Words {
+                at_plan: "one object",
+                now: "another object of that name",
+                planned: "not that one",
+            };
+            self.whole(id, words);
         }
     }
 
     /// Something to do that the saved plan does not have: it was as asked for when that was made.
     fn unplanned(&mut self, action: &Action) {
-        if action.changes.is_empty() || action.action != ActionKind::Update {
-            let is_new = action.action == ActionKind::Create;
-            let then = if is_new { "there, as asked for" } else { "nothing to do" };
-            let now = if is_new { "gone" } else { state(action.action) };
-            return self.whole(&action.id, (then, now, "nothing to do"));
+        if action.changes.is_empty() || action.kind() != ActionKind::Update {
+            let (at_plan, now) = match action.kind() {
+                ActionKind::Create => ("there, as asked for", "gone"),
+                other => ("nothing to do", state(other)),
+            };
+            return self.whole(&action.id, Words { at_plan, now, planned: "nothing to do" });
         }
         for change in &action.changes {
             self.unplanned_change(&action.id, change);
@@ -199,16 +223,13 @@ impl Compared<'_> {
     }
 
     fn unplanned_change(&mut self, id: &ResourceId, change: &Change) {
-        let (before, after) = (self.now(&change.before), self.now(&change.after));
-        self.field(id, change.path.to_string(), (after.clone(), before, after));
+        let (now, planned) = (self.now(&change.before), self.now(&change.after));
+        let values = Values { at_plan: planned.clone(), now, planned };
+        self.field(id, change.path.to_string(), values);
     }
 
-    fn field(
-        &mut self,
-        id: &ResourceId,
-        path: String,
-        (at_plan, now, planned): (ChangeValue, ChangeValue, ChangeValue),
-    ) {
+    fn field(&mut self, id: &ResourceId, path: String, values: Values) {
+        let Values { at_plan, now, planned } = values;
         self.moved.push(Moved { id: id.clone(), path, at_plan, now, planned });
     }
 
@@ -229,6 +250,10 @@ impl Compared<'_> {
             (then, now) => then == now,
         }
     }
+}
+
+fn by_path(changes: &[Change]) -> BTreeMap<String, &Change> {
+    changes.iter().map(|change| (change.path.to_string(), change)).collect()
 }
 
 /// A value with a number that both plans share.

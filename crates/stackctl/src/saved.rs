@@ -78,7 +78,7 @@ pub(crate) fn write(path: &Path, ready: &Ready, narrowing: Narrowing) -> Result<
         key: fingerprint(ready.targets.cluster.as_ref()),
         secrets: plan.secrets.clone(),
         uids: SavedPlan::uids_of(plan),
-        plan: plan.clone(),
+        plan: plan.into(),
     };
     let failed = |source| Error::Io {
         what: format!("{} cannot be written; no plan was saved", path.display()),

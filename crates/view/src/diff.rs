@@ -2,14 +2,14 @@
 
 use std::fmt::{Result, Write};
 
-use stackctl_model::{Change, ChangeValue, Plan};
+use stackctl_model::{Change, ChangeValue, PublishedPlan};
 
 use crate::Style;
 use crate::style::{inert, symbol, value, verb};
 use crate::text::{summary, writer};
 
 /// Writes each field that differs.
-pub fn diff_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+pub fn diff_text(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     for action in &plan.actions {
         let (sign, color) = symbol(action.action);
         let place = action.source.as_ref().map_or_else(String::new, |origin| format!("  {origin}"));

@@ -1,16 +1,16 @@
 //! A plan for machines: `stackctl.plan/1`.
 
-use stackctl_model::Plan;
+use stackctl_model::PublishedPlan;
 
 /// The plan as one document.
-pub fn plan_json(plan: &Plan) -> String {
+pub fn plan_json(plan: &PublishedPlan) -> String {
     let mut text = serde_json::to_string_pretty(plan).expect("a plan is plain data");
     text.push('\n');
     text
 }
 
 /// The plan as the first line of a stream of events.
-pub fn planned_json(plan: &Plan) -> String {
+pub fn planned_json(plan: &PublishedPlan) -> String {
     let event = serde_json::json!({"event": "planned", "plan": plan});
     format!("{event}\n")
 }

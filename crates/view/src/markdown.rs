@@ -1,6 +1,6 @@
 //! A plan as a comment on a pull request: biggest risks first, never longer than a comment may be.
 
-use stackctl_model::{Action, Plan, Risk};
+use stackctl_model::{ActionKind, PublishedAction, PublishedPlan, Risk};
 
 use crate::style::{inert, short, symbol, verb};
 use crate::text::{groups, summary};
@@ -9,7 +9,7 @@ use crate::text::{groups, summary};
 const ROOM: usize = 200;
 
 /// The plan in Markdown, in at most `limit` bytes.
-pub fn plan_markdown(plan: &Plan, limit: usize) -> String {
+pub fn plan_markdown(plan: &PublishedPlan, limit: usize) -> String {
     let mut text = format!(
         "<!-- stackctl:plan:{} -->\n### Plan for `{}`\n\n**{}**\n",
         escaped(&plan.stack),
@@ -65,7 +65,7 @@ fn risk(risk: Risk) -> &'static str {
     }
 }
 
-fn row(action: &Action) -> String {
+fn row(action: &PublishedAction) -> String {
     let mut text = format!(
         "- `{}` {} `{}`: {}\n",
         symbol(action.action).0,
@@ -73,7 +73,7 @@ fn row(action: &Action) -> String {
         escaped(&action.id.to_string()),
         escaped(&action.reason)
     );
-    if action.action != stackctl_model::ActionKind::Create {
+    if action.action != ActionKind::Create {
         for change in &action.changes {
             text.push_str(&format!(
                 "  - `{}`: `{}` → `{}`\n",

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
-use stackctl_model::{Action, ActionKind, Change, Plan, ResourceId, Risk, Summary};
+use stackctl_model::{
+    ActionKind, Change, PublishedAction, PublishedPlan, ResourceId, Risk, Summary,
+};
 
 use crate::Style;
 use crate::style::{inert, short, symbol};
 
 /// Writes a plan for people. The last line is the summary.
-pub fn plan_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+pub fn plan_text(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     for (app, actions) in groups(plan) {
         writeln!(out, "{}", style.bold(app))?;
         for alike in actions.chunk_by(|a, b| is_alike(a, b)) {
@@ -27,8 +29,8 @@ pub fn plan_text(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
 }
 
 /// Actions by app; what the stack as a whole has comes first.
-pub(crate) fn groups(plan: &Plan) -> Vec<(&str, Vec<&Action>)> {
-    let mut groups: BTreeMap<Option<&str>, Vec<&Action>> = BTreeMap::new();
+pub(crate) fn groups(plan: &PublishedPlan) -> Vec<(&str, Vec<&PublishedAction>)> {
+    let mut groups: BTreeMap<Option<&str>, Vec<&PublishedAction>> = BTreeMap::new();
     for action in &plan.actions {
         groups.entry(action.app.as_deref()).or_default().push(action);
     }
@@ -36,16 +38,17 @@ pub(crate) fn groups(plan: &Plan) -> Vec<(&str, Vec<&Action>)> {
 }
 
 /// Whether the same is said of two settings of one machine: that it cannot be reached.
-fn is_alike(a: &Action, b: &Action) -> bool {
-    let node = |action: &Action| match &action.id {
+fn is_alike(a: &PublishedAction, b: &PublishedAction) -> bool {
+    let node = |action: &PublishedAction| match &action.id {
         ResourceId::Machine(id) if action.changes.is_empty() => Some(id.node.clone()),
         _ => None,
     };
-    let said = |action: &Action| (action.action, action.reason.clone(), action.refused.clone());
+    let said =
+        |action: &PublishedAction| (action.action, action.reason.clone(), action.refused.clone());
     node(a).is_some() && node(a) == node(b) && said(a) == said(b)
 }
 
-fn line(alike: &[&Action], style: Style, out: &mut dyn Write) -> Result {
+fn line(alike: &[&PublishedAction], style: Style, out: &mut dyn Write) -> Result {
     let Some(action) = alike.first() else { return Ok(()) };
     let id = match (&action.id, alike.len()) {
         (ResourceId::Machine(id), 2..) => format!("node/{}/* ({})", id.node, alike.len()),
@@ -92,7 +95,7 @@ pub(crate) fn writer(change: &Change) -> Option<String> {
     Some(format!("{who}{when}"))
 }
 
-fn risks(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+fn risks(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     let at_risk: Vec<_> = plan.actions.iter().filter(|action| action.risk == Risk::Data).collect();
     if at_risk.is_empty() {
         return Ok(());
@@ -112,7 +115,7 @@ fn risks(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
     writeln!(out)
 }
 
-fn findings(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+fn findings(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     if plan.findings.is_empty() {
         return Ok(());
     }
@@ -124,7 +127,7 @@ fn findings(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
     writeln!(out)
 }
 
-fn unmanaged(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
+fn unmanaged(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in &plan.unmanaged {
         reasons.entry(&one.reason).or_default().push(one.id.to_string());
@@ -141,7 +144,7 @@ fn unmanaged(plan: &Plan, style: Style, out: &mut dyn Write) -> Result {
 }
 
 /// The line a script can look for.
-pub(crate) fn summary(plan: &Plan) -> String {
+pub(crate) fn summary(plan: &PublishedPlan) -> String {
     let Summary {
         create,
         update,

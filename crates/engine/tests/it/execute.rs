@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use stackctl_engine::{CancelToken, EngineError, ExecuteOptions, Ledger, Observation, TargetError};
-use stackctl_model::{Event, FailureClass, Holder, Operation, Outcome, SecretSource};
+use stackctl_model::{Event, FailureClass, Held, Holder, Operation, Outcome, SecretSource};
 use stackctl_sandbox::Sandbox;
 
 use crate::faults::{Faulty, broken, busy};
@@ -149,8 +149,8 @@ async fn what_was_refused_in_the_plan_is_not_sent() {
     let folder = tempfile::tempdir().unwrap();
     let target = Arc::new(Faulty::new(folder.path()));
     let mut action = create("a", &[]);
-    action.operation = Operation::Refused;
-    action.refused = Some("it belongs to stack den".to_owned());
+    let why = "it belongs to stack den".to_owned();
+    action.operation = Operation::Held(Held::Foreign { why });
     let ended = run(target.clone(), planned(folder.path(), vec![action])).await.unwrap();
     assert_eq!(ended.report.failed[0].1.message, "it belongs to stack den");
     assert_eq!(target.prepared.load(Ordering::SeqCst), 0);

@@ -9,7 +9,7 @@ use stackctl_engine::{
     CancelToken, Cluster, EngineError, ExecuteOptions, Observation, Planned, Targets, execute,
 };
 use stackctl_model::{
-    Action, ActionKind, Desired, Event, Object, Operation, Outcome, Plan, Report, ResourceId, Risk,
+    Action, Cost, Event, Object, Operation, Outcome, Outlook, Plan, Report, ResourceId,
     SecretSource, Summary,
 };
 use tokio::sync::mpsc;
@@ -39,7 +39,7 @@ pub(crate) fn secret(source: SecretSource) -> Action {
         "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "token", "namespace": "media"},
     });
     let mut action = action(ResourceId::object("", "Secret", Some("media"), "token"), value, &[]);
-    if let Operation::Apply(Desired::Object(object)) = &mut action.operation {
+    if let Operation::Create(object) = &mut action.operation {
         object.secrets.insert("KEY".to_owned(), source);
     }
     action
@@ -53,27 +53,21 @@ fn action(id: ResourceId, value: serde_json::Value, after: &[&str]) -> Action {
     }
     Action {
         id,
-        action: ActionKind::Create,
+        operation: Operation::Create(Object::plain(value)),
         reason: "it does not exist".to_owned(),
-        risk: Risk::None,
+        cost: Cost::Nothing,
         effects: Vec::new(),
         app: None,
         source: None,
         after: needs,
         changes: Vec::new(),
-        confirmed: true,
-        refused: None,
-        allowed: false,
-        patch_first: None,
-        seen: None,
-        operation: Operation::Apply(Desired::Object(Object::plain(value))),
+        outlook: Outlook::Confirmed,
     }
 }
 
 pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
     actions.sort_by(|a, b| a.id.cmp(&b.id));
     let plan = Plan {
-        format: Plan::FORMAT,
         stack: "home".to_owned(),
         summary: Summary::default(),
         actions,

@@ -67,17 +67,21 @@ pub(crate) fn carried_out(plan: &Plan, live: &Live) -> Live {
     live.cluster.namespaces.insert("media".to_owned());
     for action in &plan.actions {
         match &action.operation {
-            Operation::Apply(Desired::Object(object)) => {
-                let merged =
-                    merge(live.cluster.objects.get(&action.id), &object.value, Schema::embedded());
-                live.cluster.objects.insert(action.id.clone(), merged);
-            }
-            Operation::Replace { desired: Desired::Object(object), .. } => {
+            Operation::Create(object) => {
                 live.cluster
                     .objects
                     .insert(action.id.clone(), merge(None, &object.value, Schema::embedded()));
             }
-            Operation::Delete { .. } | Operation::Mark { .. } => {
+            Operation::Update(over) => {
+                let before = live.cluster.objects.get(&action.id);
+                let merged = merge(before, &over.object.value, Schema::embedded());
+                live.cluster.objects.insert(action.id.clone(), merged);
+            }
+            Operation::Replace(replacement) => {
+                let made = merge(None, &replacement.object.value, Schema::embedded());
+                live.cluster.objects.insert(action.id.clone(), made);
+            }
+            Operation::Delete(_) | Operation::Retire(_) => {
                 live.cluster.objects.remove(&action.id);
             }
             other => panic!("{other:?}"),
@@ -115,7 +119,7 @@ pub(crate) fn said(plan: &Plan) -> Vec<String> {
         .map(|action| {
             let paths: Vec<_> =
                 action.changes.iter().map(|change| change.path.to_string()).collect();
-            format!("{:?} {} [{}]", action.action, action.id, paths.join(" "))
+            format!("{:?} {} [{}]", action.kind(), action.id, paths.join(" "))
         })
         .collect()
 }

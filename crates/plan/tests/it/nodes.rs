@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use stackctl_model::{
-    Action, ActionKind, Desired, Facts, Live, LiveMachines, Machine, NodeSetting, NodeStep, OnNode,
-    Operation, Origin, Plan, Reach, Resource, ResourceId, SettingName, SysctlRule, Way,
+    Action, ActionKind, Desired, Facts, Held, Live, LiveMachines, Machine, NodeSetting, NodeStep,
+    OnNode, Operation, Origin, Plan, Reach, Resource, ResourceId, SettingName, SysctlRule, Way,
 };
 use stackctl_plan::{sysctl_file, with_line};
 
@@ -56,7 +56,8 @@ fn seen(facts: &Facts) -> Machine {
 
 /// The machine after an action.
 fn after(mut facts: Facts, action: &Action) -> Facts {
-    let Operation::OnNode { write, .. } = &action.operation else { panic!("{action:?}") };
+    let Operation::OnMachine(on_machine) = &action.operation else { panic!("{action:?}") };
+    let write = &on_machine.write;
     if let Some(NodeStep::Sysctl { key, value }) = &write.step {
         facts.sysctls.insert(key.clone(), value.clone());
     }
@@ -131,7 +132,7 @@ proptest! {
         let plan = plan(Vec::new(), seen(&machine));
         prop_assert_eq!(plan.actions.len(), 1);
         let action = &plan.actions[0];
-        prop_assert_eq!((action.id.clone(), action.action), (id(), ActionKind::Delete));
+        prop_assert_eq!((action.id.clone(), action.kind()), (id(), ActionKind::Delete));
         let then = after(machine, action);
         prop_assert_eq!((then.files.len(), live(&then)), (0, now));
     }
@@ -142,10 +143,12 @@ fn a_machine_that_cannot_be_reached_is_deferred_only_where_it_may_be_off() {
     let kind = |optional| {
         let resources = vec![asked(SysctlRule::AtLeast, 512, optional)];
         let action = plan(resources, Machine::Unreachable("is it on?".into())).actions.remove(0);
-        (action.action, action.operation)
+        (action.kind(), action.operation)
     };
-    assert_eq!(kind(true), (ActionKind::Deferred, Operation::Deferred));
-    assert_eq!(kind(false), (ActionKind::Update, Operation::Unreachable));
+    let why = "is it on?".to_owned();
+    let held = Held::Deferred { why: why.clone() };
+    assert_eq!(kind(true), (ActionKind::Deferred, Operation::Held(held)));
+    assert_eq!(kind(false), (ActionKind::Update, Operation::Held(Held::Unreachable { why })));
     let unasked = plan(vec![asked(SysctlRule::AtLeast, 512, false)], Machine::Unasked);
     assert_eq!((unasked.actions.len(), unasked.unmanaged.len()), (0, 1));
 }

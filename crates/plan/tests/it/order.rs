@@ -1,7 +1,7 @@
 //! What comes first, what is left out, and what cannot be ordered.
 
 use serde_json::json;
-use stackctl_model::{ActionKind, Live, Resource, ResourceId};
+use stackctl_model::{Action, ActionKind, Live, Resource, ResourceId};
 use stackctl_plan::PlanError;
 
 use crate::lab::{applied, config_map, deployment, plan, request};
@@ -69,7 +69,7 @@ fn what_left_the_stack_is_deleted_and_claims_are_retired() {
     );
     let live = applied(vec![deployment("a:1"), claim]);
     let plan = plan(request(Vec::new()), &live).unwrap();
-    let kinds: Vec<_> = plan.actions.iter().map(|action| action.action).collect();
+    let kinds: Vec<_> = plan.actions.iter().map(Action::kind).collect();
     assert_eq!(kinds, [ActionKind::Delete, ActionKind::Retire]);
     assert!(plan.actions[1].after.contains(&plan.actions[0].id), "the app goes first");
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stackctl_engine::{CancelToken, EngineError, ExecuteOptions};
-use stackctl_model::{Plan, Report};
+use stackctl_model::{Plan, PublishedPlan, Report};
 use stackctl_plan::{Goal, Narrowing};
 use tokio::sync::mpsc;
 
@@ -116,17 +116,18 @@ async fn finish(
 }
 
 fn show_plan(args: &WorkArgs, plan: &Plan, terminal: &mut Terminal) {
+    let plan = PublishedPlan::from(plan);
     match args.output {
         ApplyFormat::Text => {
             let text = planning::shown(
-                plan,
+                &plan,
                 PlanFormat::Text,
                 terminal.out_style(),
                 stackctl_view::plan_text,
             );
             terminal.out(&text);
         }
-        ApplyFormat::Json => terminal.out(&stackctl_view::planned_json(plan)),
+        ApplyFormat::Json => terminal.out(&stackctl_view::planned_json(&plan)),
     }
 }
 

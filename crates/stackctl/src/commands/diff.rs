@@ -18,7 +18,7 @@ pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Erro
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(
-        plan,
+        &plan.into(),
         args.output,
         terminal.out_style(),
         stackctl_view::diff_text,

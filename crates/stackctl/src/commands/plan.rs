@@ -21,7 +21,7 @@ pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Erro
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(
-        plan,
+        &plan.into(),
         args.output,
         terminal.out_style(),
         stackctl_view::plan_text,

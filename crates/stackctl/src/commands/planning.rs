@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use stackctl_engine::{DigestKey, PlanOptions, Planned, Targets};
-use stackctl_model::{Plan, Reach, Resource};
+use stackctl_model::{Plan, PublishedPlan, Reach, Resource};
 use stackctl_plan::{Goal, Narrowing, StackMark};
 use stackctl_view::Style;
 
@@ -152,10 +152,10 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Resul
 
 /// A plan in one of its forms; `text` writes the text form.
 pub(crate) fn shown(
-    plan: &Plan,
+    plan: &PublishedPlan,
     format: PlanFormat,
     style: Style,
-    text: fn(&Plan, Style, &mut dyn std::fmt::Write) -> std::fmt::Result,
+    text: fn(&PublishedPlan, Style, &mut dyn std::fmt::Write) -> std::fmt::Result,
 ) -> String {
     match format {
         PlanFormat::Json => stackctl_view::plan_json(plan),

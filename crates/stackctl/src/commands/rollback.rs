@@ -26,7 +26,12 @@ pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, 
             let ready = planning::plan(&args.work.place, wish(), terminal).await?;
             let style = terminal.out_style();
             let plan = &ready.planned.plan;
-            terminal.out(&planning::shown(plan, PlanFormat::Text, style, stackctl_view::plan_text));
+            terminal.out(&planning::shown(
+                &plan.into(),
+                PlanFormat::Text,
+                style,
+                stackctl_view::plan_text,
+            ));
             return Ok(planning::exit(plan, args.work.detailed_exitcode));
         }
         let goal = format!("rollback to {number}");

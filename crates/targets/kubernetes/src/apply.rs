@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use stackctl_engine::{SecretData, TargetError};
 use stackctl_model::{
-    Action, Desired, GroupVersionKind, Object, ObjectId, Operation, ResourceId, Seen,
+    Action, Adoption, Deletion, Dependents, Mark, Object, ObjectId, Operation, Replacement,
+    ResourceId,
 };
 use stackctl_plan::kubernetes::release_patch;
 use stackctl_plan::{RETIRED_AT, mark_of};
@@ -38,28 +39,26 @@ impl Kubernetes {
     ) -> Result<(), TargetError> {
         let ResourceId::Object(id) = &action.id else { return Ok(()) };
         match &action.operation {
-            Operation::Apply(Desired::Object(object)) => {
+            Operation::Create(object) => {
                 let (kind, path) = self.place(id, object).await?;
-                let over = Over { seen: action.seen.as_ref(), patch: action.patch_first.as_ref() };
-                self.write((id, &kind, &path), object, secrets, over).await
-            }
-            Operation::Replace { desired: Desired::Object(object), orphan, uid } => {
-                let (kind, path) = self.place(id, object).await?;
-                self.make_way(id, &path, object, (uid.as_deref(), *orphan)).await?;
                 self.write((id, &kind, &path), object, secrets, Over::default()).await
             }
-            Operation::Delete { kind, uid } => self.delete(id, kind, uid.as_deref()).await,
-            Operation::Mark { kind, patch } => {
-                self.mark(id, kind, (patch, action.seen.as_ref())).await
+            Operation::Update(over) | Operation::Adopt(Adoption { over, .. }) => {
+                let (kind, path) = self.place(id, &over.object).await?;
+                let seen = Over { seen: Some(&over.seen), patch: over.patch_first.as_ref() };
+                self.write((id, &kind, &path), &over.object, secrets, seen).await
             }
-            Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
-            | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
-            | Operation::OnNode { .. }
-            | Operation::Unreachable
-            | Operation::Deferred
-            | Operation::Wait(_)
-            | Operation::Refused
-            | Operation::Conflict => Ok(()),
+            Operation::Replace(replacement) => {
+                let (kind, path) = self.place(id, &replacement.object).await?;
+                self.make_way(id, &path, replacement).await?;
+                let object = &replacement.object;
+                self.write((id, &kind, &path), object, secrets, Over::default()).await
+            }
+            Operation::Delete(deletion) => self.delete(id, deletion).await,
+            Operation::Retire(mark)
+            | Operation::Release(mark)
+            | Operation::TakeBack { mark, .. } => self.mark(id, mark).await,
+            Operation::OnMachine(_) | Operation::Wait(_) | Operation::Held(_) => Ok(()),
         }
     }
 
@@ -95,25 +94,25 @@ impl Kubernetes {
         &self,
         id: &ObjectId,
         path: &str,
-        object: &Object,
-        (uid, orphan): (Option<&str>, bool),
+        replacement: &Replacement,
     ) -> Result<(), TargetError> {
-        let policy = if orphan { "Orphan" } else { policy(id) };
+        let uid = replacement.seen.uid.as_deref();
+        let policy = match replacement.dependents {
+            Dependents::Stay => "Orphan",
+            Dependents::GoWithIt => policy(id),
+        };
         match self.remove(path, uid, policy).await? {
             (Removal::Done, _) => self.await_gone(path, uid).await,
             // Deleted and made anew by an attempt whose answer was lost; or by somebody else.
-            (Removal::Another, Some(live)) if mark_of(&live) == mark_of(&object.value) => Ok(()),
+            (Removal::Another, Some(live)) if is_of_the_same_stack(&live, replacement) => Ok(()),
             (Removal::Another, _) => Err(made_anew()),
         }
     }
 
-    async fn delete(
-        &self,
-        id: &ObjectId,
-        kind: &GroupVersionKind,
-        uid: Option<&str>,
-    ) -> Result<(), TargetError> {
-        let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
+    async fn delete(&self, id: &ObjectId, deletion: &Deletion) -> Result<(), TargetError> {
+        let uid = deletion.uid.as_deref();
+        let wanted = Wanted::exactly(&deletion.kind);
+        let found = self.kinds.find(self.api.client(), &wanted).await;
         let Some(kind) = found.map_err(|failure| failure.told(Doing::Writing))? else {
             return Ok(());
         };
@@ -173,17 +172,12 @@ impl Kubernetes {
         }
     }
 
-    async fn mark(
-        &self,
-        id: &ObjectId,
-        kind: &GroupVersionKind,
-        (patch, seen): (&Value, Option<&Seen>),
-    ) -> Result<(), TargetError> {
-        let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
+    async fn mark(&self, id: &ObjectId, mark: &Mark) -> Result<(), TargetError> {
+        let found = self.kinds.find(self.api.client(), &Wanted::exactly(&mark.kind)).await;
         let found = found.map_err(|failure| failure.told(Doing::Writing))?;
-        let kind = found.ok_or_else(|| not_defined(&kind.to_string()))?;
-        let mut patch = dated(patch);
-        if let Some(uid) = seen.and_then(|seen| seen.uid.as_deref()) {
+        let kind = found.ok_or_else(|| not_defined(&mark.kind.to_string()))?;
+        let mut patch = dated(&mark.patch);
+        if let Some(uid) = &mark.uid {
             patch["metadata"]["uid"] = json!(uid);
         }
         let path = object_path(&kind, id);
@@ -223,6 +217,11 @@ impl Kubernetes {
         let path = object_path(&kind, id);
         Ok((kind, path))
     }
+}
+
+/// Whether a live object is that of a replacement, made by an attempt before.
+fn is_of_the_same_stack(live: &Value, replacement: &Replacement) -> bool {
+    mark_of(live) == mark_of(&replacement.object.value)
 }
 
 /// Workloads go with their pods, so that gone means stopped.

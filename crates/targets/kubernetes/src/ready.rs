@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 use stackctl_engine::{OnMissing, TargetError};
-use stackctl_model::{Action, Desired, GroupVersionKind, ObjectId, Operation, ResourceId};
+use stackctl_model::{
+    Action, Adoption, GroupVersionKind, ObjectId, Operation, Overwrite, Replacement, ResourceId,
+};
 use stackctl_plan::kubernetes::{ClaimBinding, Readiness, readiness};
 use stackctl_plan::{PART_OF, mark_of};
 use tokio::time::Instant;
@@ -92,30 +94,29 @@ impl Kubernetes {
     ) -> Result<(), TargetError> {
         let ResourceId::Object(id) = &action.id else { return Ok(()) };
         match &action.operation {
-            Operation::Apply(Desired::Object(object))
-            | Operation::Wait(Desired::Object(object))
-            | Operation::Replace { desired: Desired::Object(object), .. } => {
+            Operation::Create(object)
+            | Operation::Update(Overwrite { object, .. })
+            | Operation::Adopt(Adoption { over: Overwrite { object, .. }, .. })
+            | Operation::Replace(Replacement { object, .. })
+            | Operation::Wait(object) => {
                 if is_slow(id) {
                     self.await_object(id, &object.value, on_missing).await?;
                     self.memory.forget(&action.id);
                 }
                 Ok(())
             }
-            Operation::Delete { kind, uid } => {
+            Operation::Delete(deletion) => {
                 if self.memory.is_gone(&action.id) {
                     return Ok(());
                 }
-                self.await_deleted(id, kind, (uid.as_deref(), on_missing)).await
+                let uid = deletion.uid.as_deref();
+                self.await_deleted(id, &deletion.kind, (uid, on_missing)).await
             }
-            Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
-            | Operation::Wait(Desired::Setting(_) | Desired::OnNode(_))
-            | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
-            | Operation::OnNode { .. }
-            | Operation::Unreachable
-            | Operation::Deferred
-            | Operation::Mark { .. }
-            | Operation::Refused
-            | Operation::Conflict => Ok(()),
+            Operation::Retire(_)
+            | Operation::TakeBack { .. }
+            | Operation::Release(_)
+            | Operation::OnMachine(_)
+            | Operation::Held(_) => Ok(()),
         }
     }
 

@@ -70,14 +70,14 @@ impl Nodes {
     }
 
     async fn carry_out(&self, action: &Action) -> Result<(), TargetError> {
-        let (ResourceId::Machine(id), Operation::OnNode { reach, write }) =
+        let (ResourceId::Machine(id), Operation::OnMachine(asked)) =
             (&action.id, &action.operation)
         else {
             return Ok(());
         };
         let node = self.node(&id.node);
         let mut node = node.lock().await;
-        node.write(reach, write, &self.options).await
+        node.write(&asked.reach, &asked.write, &self.options).await
     }
 }
 

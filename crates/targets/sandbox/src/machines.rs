@@ -74,7 +74,7 @@ impl Sandbox {
 
     /// Carries out a write to a machine.
     pub(crate) fn write_machine(&self, action: &Action) -> Result<(), TargetError> {
-        let (ResourceId::Machine(MachineId { node, .. }), Operation::OnNode { write: asked, .. }) =
+        let (ResourceId::Machine(MachineId { node, .. }), Operation::OnMachine(asked)) =
             (&action.id, &action.operation)
         else {
             return Ok(());
@@ -82,7 +82,7 @@ impl Sandbox {
         let mut store = self.store();
         self.begin_writing(&mut store)?;
         let mut facts = self.machine(node)?;
-        change(&mut facts, asked);
+        change(&mut facts, &asked.write);
         let value = serde_json::to_value(&facts).expect("facts are plain data");
         Ok(write(&self.machine_file(node), &yaml::text(&value))?)
     }

@@ -9,8 +9,8 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use stackctl_engine::{Cluster, DigestKey, Observation, SecretData, Target, TargetError};
 use stackctl_model::{
-    Action, Desired, Inhabitant, Live, Object, ObjectId, Operation, Preview, Resource, ResourceId,
-    SecretValue,
+    Action, Adoption, Desired, Inhabitant, Live, Object, ObjectId, Operation, Overwrite, Preview,
+    Resource, ResourceId, SecretValue,
 };
 use stackctl_plan::kubernetes::{has_moved, merge_patch};
 use stackctl_plan::mark_of;
@@ -84,31 +84,31 @@ impl Sandbox {
         let mut store = self.store();
         self.begin_writing(&mut store)?;
         match &action.operation {
-            Operation::Apply(Desired::Object(object)) => {
-                let mut live = found(&store, id)?;
-                unmoved(action, object, id, live.as_ref())?;
-                if let (Some(live), Some(patch)) = (&mut live, &action.patch_first) {
-                    merge_patch(live, patch);
-                }
+            Operation::Create(object) => {
+                let live = found(&store, id)?;
+                refuse_unless_absent(object, live.as_ref())?;
                 self.put(&mut store, id, live.as_ref(), object, secrets)
             }
-            Operation::Replace { desired: Desired::Object(object), uid, .. } => {
-                remove(&mut store, id, uid.as_ref())?;
-                self.put(&mut store, id, None, object, secrets)
+            Operation::Update(over) | Operation::Adopt(Adoption { over, .. }) => {
+                let mut live = found(&store, id)?;
+                refuse_unless_as_planned(over, id, live.as_ref())?;
+                if let (Some(live), Some(patch)) = (&mut live, &over.patch_first) {
+                    merge_patch(live, patch);
+                }
+                self.put(&mut store, id, live.as_ref(), &over.object, secrets)
             }
-            Operation::Delete { uid, .. } => remove(&mut store, id, uid.as_ref()),
-            Operation::Mark { patch, .. } => match store.get(id)? {
-                Some(live) => Ok(store.put(id, marked(live, patch))?),
+            Operation::Replace(replacement) => {
+                remove(&mut store, id, replacement.seen.uid.as_ref())?;
+                self.put(&mut store, id, None, &replacement.object, secrets)
+            }
+            Operation::Delete(deletion) => remove(&mut store, id, deletion.uid.as_ref()),
+            Operation::Retire(mark)
+            | Operation::Release(mark)
+            | Operation::TakeBack { mark, .. } => match store.get(id)? {
+                Some(live) => Ok(store.put(id, marked(live, &mark.patch))?),
                 None => Err(refused("it is gone; there is nothing to keep".to_owned())),
             },
-            Operation::Apply(Desired::Setting(_) | Desired::OnNode(_))
-            | Operation::Replace { desired: Desired::Setting(_) | Desired::OnNode(_), .. }
-            | Operation::OnNode { .. }
-            | Operation::Unreachable
-            | Operation::Deferred
-            | Operation::Wait(_)
-            | Operation::Refused
-            | Operation::Conflict => Ok(()),
+            Operation::OnMachine(_) | Operation::Wait(_) | Operation::Held(_) => Ok(()),
         }
     }
 
@@ -144,28 +144,32 @@ fn found(store: &Store, id: &ObjectId) -> Result<Option<Value>, SandboxError> {
     }))
 }
 
+/// Refuses to write over what somebody else has made since the plan.
+fn refuse_unless_absent(object: &Object, live: Option<&Value>) -> Result<(), TargetError> {
+    match live {
+        Some(live) if mark_of(live) != mark_of(&object.value) => {
+            Err(moved("somebody else made it since the plan"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Refuses to write over what is no longer as it was planned for.
-fn unmoved(
-    action: &Action,
-    object: &Object,
+fn refuse_unless_as_planned(
+    over: &Overwrite,
     id: &ObjectId,
     live: Option<&Value>,
 ) -> Result<(), TargetError> {
-    let what = match (&action.seen, live) {
-        (None, Some(live)) if mark_of(live) != mark_of(&object.value) => {
-            "somebody else made it since the plan"
-        }
-        (Some(_), None) => "it was deleted since the plan",
-        (Some(seen), Some(live)) => {
-            let (live, digests) = without_data(id, live.clone());
-            if !has_moved(seen, &object.value, &live) && digests == seen.digests {
-                return Ok(());
-            }
-            "somebody else changed it since the plan"
-        }
-        (None, _) => return Ok(()),
-    };
-    Err(TargetError::Moved { message: format!("{what}; it was not changed") })
+    let Some(live) = live else { return Err(moved("it was deleted since the plan")) };
+    let (live, digests) = without_data(id, live.clone());
+    if has_moved(&over.seen, &over.object.value, &live) || digests != over.seen.digests {
+        return Err(moved("somebody else changed it since the plan"));
+    }
+    Ok(())
+}
+
+fn moved(what: &str) -> TargetError {
+    TargetError::Moved { message: format!("{what}; it was not changed") }
 }
 
 /// Deletes an object if it is still the one with this uid.

@@ -1,14 +1,14 @@
 //! What people read, whole.
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::json;
 use stackctl_model::{
-    Action, ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath,
-    Operation, Origin, Outcome, Plan, Remark, Report, ResourceId, Risk, Summary,
+    ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath, Origin,
+    Outcome, PublishedAction, PublishedPlan, Remark, Report, ResourceId, Risk, Summary,
 };
 use stackctl_view::{Style, diff_text, event_line, plan_markdown, plan_text, report_text};
 
@@ -21,8 +21,8 @@ fn id(kind: &str, name: &str) -> ResourceId {
     ResourceId::object(group, kind, Some("media"), name)
 }
 
-fn action(kind: ActionKind, id: ResourceId, reason: &str) -> Action {
-    Action {
+fn action(kind: ActionKind, id: ResourceId, reason: &str) -> PublishedAction {
+    PublishedAction {
         id,
         action: kind,
         reason: reason.into(),
@@ -35,9 +35,6 @@ fn action(kind: ActionKind, id: ResourceId, reason: &str) -> Action {
         confirmed: true,
         refused: None,
         allowed: false,
-        patch_first: None,
-        seen: None,
-        operation: Operation::Refused,
     }
 }
 
@@ -56,7 +53,7 @@ fn value(value: serde_json::Value) -> ChangeValue {
 }
 
 /// One of everything.
-fn everything() -> Plan {
+fn everything() -> PublishedPlan {
     let drift = Change {
         last_writer: Some("kubectl-edit".into()),
         ..change("spec.replicas", value(json!(3)), value(json!(1)))
@@ -65,7 +62,7 @@ fn everything() -> Plan {
     let hostile = change("data.motd", value(json!("\u{1b}[2Jgone `<b>`")), ChangeValue::Absent);
     let actions = vec![
         action(ActionKind::Create, id("ConfigMap", "settings"), "it is not there yet"),
-        Action {
+        PublishedAction {
             changes: vec![drift, secret, hostile],
             ..action(
                 ActionKind::Update,
@@ -73,7 +70,7 @@ fn everything() -> Plan {
                 "spec.replicas and 2 more differ",
             )
         },
-        Action {
+        PublishedAction {
             risk: Risk::Data,
             effects: vec!["deleted and made anew: what is on it is lost".into()],
             ..action(
@@ -82,12 +79,12 @@ fn everything() -> Plan {
                 "spec.storageClassName: immutable",
             )
         },
-        Action {
+        PublishedAction {
             app: None,
             source: None,
             ..action(ActionKind::Delete, id("Service", "old"), "it is no longer in the stack")
         },
-        Action {
+        PublishedAction {
             refused: Some("it belongs to another stack; it is left as it is".into()),
             ..action(
                 ActionKind::Adopt,
@@ -95,7 +92,7 @@ fn everything() -> Plan {
                 "it is there, but belongs to another stack",
             )
         },
-        Action {
+        PublishedAction {
             effects: vec!["kept with all that is in it; no longer part of the stack".into()],
             ..action(
                 ActionKind::Retire,
@@ -104,8 +101,8 @@ fn everything() -> Plan {
             )
         },
     ];
-    Plan {
-        format: Plan::FORMAT,
+    PublishedPlan {
+        format: PublishedPlan::FORMAT,
         stack: "home".into(),
         summary: Summary {
             create: 1,
@@ -136,13 +133,11 @@ fn everything() -> Plan {
             "the sandbox does not know example.com/v1 Shelf; how its lists merge is approximated"
                 .into(),
         ],
-        secrets: BTreeMap::new(),
-        owned: 0,
     }
 }
 
 fn written(
-    view: fn(&Plan, Style, &mut dyn std::fmt::Write) -> std::fmt::Result,
+    view: fn(&PublishedPlan, Style, &mut dyn std::fmt::Write) -> std::fmt::Result,
     color: bool,
     width: usize,
 ) -> String {
@@ -227,7 +222,7 @@ proptest! {
     fn markdown_is_never_longer_than_it_may_be(count in 0..2_000_usize, limit in 2_000..65_000_usize, text in "\\PC{0,40}") {
         let mut plan = everything();
         plan.actions = (0..count)
-            .map(|number| Action {
+            .map(|number| PublishedAction {
                 app: Some(format!("app-{}", number % 7)),
                 risk: if number % 5 == 0 { Risk::Data } else { Risk::None },
                 changes: vec![change("data.x", value(json!(text)), ChangeValue::Absent)],

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use stackctl_engine::{SecretData, Target, TargetError};
-use stackctl_model::{Action, ResourceId, SecretSource};
+use stackctl_model::{Action, Operation, ResourceId, SecretSource};
 
 use super::lab::{Lab, config_map, deployment};
 
@@ -88,7 +88,8 @@ async fn a_strategy_is_changed_over_what_was_planned_for() {
     recreated["spec"]["strategy"] = json!({"type": "Recreate"});
     lab.add(recreated);
     let action = planned(&lab, &id).await;
-    assert!(action.patch_first.is_some());
+    let Operation::Update(over) = &action.operation else { panic!("{action:?}") };
+    assert!(over.patch_first.is_some());
     lab.kubectl(&["set", "image", "deployment/app", "main=registry.example.com/main:9"]);
     let outcome = write(&lab, &action).await;
     assert!(is_moved(&outcome, "somebody else changed it since the plan"), "{outcome:?}");

@@ -141,7 +141,7 @@ impl Lab {
         actions
             .map(|action| {
                 let paths = action.changes.iter().map(|change| change.path.to_string());
-                (action.id.to_string(), action.action, paths.collect())
+                (action.id.to_string(), action.kind(), paths.collect())
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! Writes and what they come to: refusals, definitions, replacements, deletions, adoption.
 
 use serde_json::{Value, json};
-use stackctl_model::{ActionKind, Risk};
+use stackctl_model::{ActionKind, Cost, Outlook};
 
 use super::lab::{Lab, claim, class, config_map, deployment, service};
 
@@ -19,7 +19,7 @@ async fn a_refused_object_is_named_at_plan_time_and_stops_no_other() {
     let plan = lab.planned().await.plan;
     let refused = |name: &str| {
         let mut found = plan.actions.iter().filter(|one| one.id.to_string().ends_with(name));
-        found.next().unwrap().refused.clone().unwrap()
+        found.next().unwrap().objection().unwrap().to_owned()
     };
     assert_eq!(refused("/bogus"), "spec.bogus: field not declared in schema");
     assert!(refused("/port").starts_with("spec.ports[0].port: Invalid value: 0"), "{plan:#?}");
@@ -59,7 +59,7 @@ async fn definition_and_its_object_go_in_one_apply() {
     }));
     let plan = lab.planned().await.plan;
     let action = plan.actions.iter().find(|action| action.id == shelf).unwrap();
-    assert!(!action.confirmed, "the server could not be asked yet");
+    assert_eq!(action.outlook, Outlook::Unconfirmed, "the server could not be asked yet");
     assert!(
         plan.notes.iter().any(|note| note.contains("target.example.com/v1 Shelf")),
         "{plan:#?}"
@@ -97,7 +97,7 @@ async fn a_changed_class_is_replaced_and_its_claim_stays() {
     lab.add(class("target-class", "2"));
     let plan = lab.planned().await.plan;
     let [action] = &plan.actions[..] else { panic!("{plan:#?}") };
-    assert_eq!((action.action, action.risk), (ActionKind::Replace, Risk::None));
+    assert_eq!((action.kind(), action.cost), (ActionKind::Replace, Cost::Nothing));
     lab.applied().await;
     let after = lab.get("storageclass/target-class");
     assert_eq!(after["parameters"]["numberOfReplicas"], "2");
@@ -115,7 +115,7 @@ async fn a_rolling_update_becomes_a_recreate() {
     web["spec"]["strategy"] = json!({"type": "Recreate"});
     lab.add(web);
     let plan = lab.planned().await.plan;
-    assert_eq!(plan.actions[0].refused, None, "the preview knows about the patch");
+    assert_eq!(plan.actions[0].objection(), None, "the preview knows about the patch");
     lab.applied().await;
     assert_eq!(lab.get("deployment/web")["spec"]["strategy"], json!({"type": "Recreate"}));
     assert_eq!(lab.actions().await, []);
@@ -162,7 +162,7 @@ async fn what_somebody_else_made_is_adopted_with_its_fields() {
     let id = lab.add(config_map("settings", "1"));
     let plan = lab.planned().await.plan;
     let [action] = &plan.actions[..] else { panic!("{plan:#?}") };
-    assert_eq!((&action.id, action.action), (&id, ActionKind::Adopt));
+    assert_eq!((&action.id, action.kind()), (&id, ActionKind::Adopt));
     lab.applied().await;
     let live = lab.get("configmap/settings");
     assert_eq!(live["data"], json!({"key": "1", "theirs": "1"}));
@@ -176,7 +176,7 @@ async fn previews_write_nothing() {
     lab.add(config_map("settings", "1"));
     let mut audit = lab.cluster.audit();
     let plan = lab.planned().await.plan;
-    assert!(plan.actions[0].confirmed);
+    assert_eq!(plan.actions[0].outlook, Outlook::Confirmed);
     let asked = lab.of_this_stack(audit.requests_of("stackctl").unwrap());
     let writes: Vec<_> = asked.iter().filter(|one| one.verb == "patch").collect();
     assert!(writes.iter().all(|one| one.dry_run), "{writes:#?}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stackctl_model::{Action, ActionKind, Inhabitant, Operation, Plan, ResourceId};
+use stackctl_model::{Action, ActionKind, Held, Inhabitant, Operation, Plan, ResourceId};
 
 /// Objects that a reason names before it only counts.
 const NAMED: usize = 5;
@@ -14,14 +14,14 @@ pub fn doomed(plan: &Plan) -> Vec<String> {
 }
 
 fn is_doomed(action: &Action) -> bool {
-    action.id.is_kind("", "Namespace") && action.action == ActionKind::Delete
+    action.id.is_kind("", "Namespace") && action.kind() == ActionKind::Delete
 }
 
 /// Says what goes with a namespace; refuses that when there is anything in it that the plan does not
 /// delete by itself, be it other people's or data that was not named.
 pub fn judge(plan: &mut Plan, namespace: &str, mark: &str, inhabitants: &[Inhabitant]) {
     let ids = |kind| {
-        let actions = plan.actions.iter().filter(move |action| action.action == kind);
+        let actions = plan.actions.iter().filter(move |action| action.kind() == kind);
         actions.map(|action| action.id.clone()).collect::<BTreeSet<ResourceId>>()
     };
     let (deleted, kept) = (ids(ActionKind::Delete), ids(ActionKind::Retire));
@@ -38,11 +38,11 @@ pub fn judge(plan: &mut Plan, namespace: &str, mark: &str, inhabitants: &[Inhabi
     let Some(action) = plan.actions.iter_mut().find(wanted) else { return };
     action.effects.push(format!("deleted with all that is in it: {going} objects of this stack"));
     if !in_the_way.is_empty() {
-        action.refused = Some(format!(
+        let why = format!(
             "in it are {}, which this plan does not delete; delete or move them first",
             listed(&in_the_way)
-        ));
-        action.operation = Operation::Refused;
+        );
+        action.operation = Operation::Held(Held::Refused { intended: ActionKind::Delete, why });
     }
 }
 

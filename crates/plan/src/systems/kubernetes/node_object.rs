@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use stackctl_model::{FieldPath, GroupVersionKind, Operation, ResourceId};
+use stackctl_model::{FieldPath, ResourceId};
 
 use super::owned::Owners;
 use super::taints;
@@ -20,12 +20,6 @@ pub(crate) fn is_missing(id: &ResourceId) -> String {
     format!(
         "the cluster has no node {name}, so its labels and taints are not set: kubectl get nodes shows those it has"
     )
-}
-
-/// Takes off all that the stack has put on a node.
-pub(crate) fn release(live: &Value) -> Operation {
-    let kind = GroupVersionKind { group: String::new(), version: "v1".into(), kind: "Node".into() };
-    Operation::Mark { kind, patch: release_patch(live) }
 }
 
 /// The merge patch that takes off all that the stack has put on a live Node object.

@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stackctl_model::{
-    Action, ActionKind, GroupVersionKind, IdPattern, Live, Operation, ResourceId, Risk,
+    Action, Cost, Deletion, GroupVersionKind, IdPattern, Live, Mark, Operation, ResourceId, Risk,
 };
 
-use crate::systems::kubernetes::difference::Found;
-use crate::systems::kubernetes::guard;
-use crate::systems::kubernetes::node_object::{is_node, release};
+use crate::action;
+use crate::systems::kubernetes::node_object::{is_node, release_patch};
 use crate::systems::kubernetes::retire::{self, holds_data};
 use crate::{Goal, Prepared};
 
@@ -26,10 +25,8 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
         })
         .collect();
     let retiring = retire::retiring_apps(prepared, gone.iter().copied());
-    let mut actions: Vec<Action> = gone
-        .iter()
-        .filter_map(|(id, object)| action(prepared, live, (id, object), &retiring))
-        .collect();
+    let mut actions: Vec<Action> =
+        gone.iter().filter_map(|(id, object)| action(prepared, id, object, &retiring)).collect();
     order(&mut actions);
     actions
 }
@@ -45,36 +42,6 @@ pub(crate) fn is_meant(prepared: &Prepared, id: &ResourceId, app: Option<&str>) 
     (prepared.only.is_empty() || any(&prepared.only)) && !any(&prepared.except)
 }
 
-/// An action on an object that is in no file, with nothing to do yet.
-pub(crate) fn blank(id: &ResourceId, object: &Value, live: &Live) -> Action {
-    Action {
-        app: app(object).map(str::to_owned),
-        seen: Some(guard::seen(Found::of(live, id, object), &[])),
-        ..blank_of(id)
-    }
-}
-
-/// An action on what is in no file, with nothing to do yet.
-pub(crate) fn blank_of(id: &ResourceId) -> Action {
-    Action {
-        id: id.clone(),
-        action: ActionKind::Delete,
-        reason: String::new(),
-        risk: Risk::None,
-        effects: Vec::new(),
-        app: None,
-        source: None,
-        after: BTreeSet::new(),
-        changes: Vec::new(),
-        confirmed: true,
-        refused: None,
-        allowed: false,
-        patch_first: None,
-        seen: None,
-        operation: Operation::Refused,
-    }
-}
-
 /// Why what is owned goes.
 pub(crate) fn why_gone(goal: Goal) -> &'static str {
     match goal {
@@ -85,28 +52,28 @@ pub(crate) fn why_gone(goal: Goal) -> &'static str {
 
 fn action(
     prepared: &Prepared,
-    live: &Live,
-    (id, object): (&ResourceId, &Value),
+    id: &ResourceId,
+    object: &Value,
     retiring: &BTreeSet<&str>,
 ) -> Option<Action> {
     let kind = GroupVersionKind::of(object)?;
-    let mut action = blank(id, object, live);
-    why_gone(prepared.goal).clone_into(&mut action.reason);
-    if is_node(id) {
-        action.action = ActionKind::Update;
-        action.effects.push("Its labels and taints of this stack are taken off.".to_owned());
-        action.operation = release(object);
+    let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
+    let (mut cost, mut effects) = (Cost::Nothing, Vec::new());
+    let operation = if is_node(id) {
+        effects.push("Its labels and taints of this stack are taken off.".to_owned());
+        Operation::Release(Mark { kind, uid, patch: release_patch(object) })
     } else if let Some(effect) = retire::is_kept(prepared, id, object, retiring) {
-        action.action = ActionKind::Retire;
-        action.effects.push(effect.to_owned());
-        action.operation =
-            Operation::Mark { kind, patch: retire::retirement(&prepared.mark, object) };
+        effects.push(effect.to_owned());
+        let patch = retire::retiring_patch(&prepared.mark, object);
+        Operation::Retire(Mark { kind, uid, patch })
     } else {
-        action.risk = if holds_data(&kind.kind) { Risk::Data } else { Risk::None };
-        let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
-        action.operation = Operation::Delete { kind, uid };
-    }
-    Some(action)
+        if holds_data(&kind.kind) {
+            cost = Cost::from(Risk::Data);
+        }
+        Operation::Delete(Deletion { kind, uid, retirement: None })
+    };
+    let action = action::unasked(id, operation, why_gone(prepared.goal).to_owned());
+    Some(Action { app: app(object).map(str::to_owned), cost, effects, ..action })
 }
 
 /// Dependents go before what they depend on.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
 use stackctl_model::{
-    Action, ActionKind, Change, Desired, Live, Operation, Resource, ResourceId, Risk,
+    Action, Change, Cost, Dependents, Live, Operation, Replacement, Resource, ResourceId, Risk,
+    Seen,
 };
 
-use crate::decide::action;
+use crate::action;
 use crate::systems::kubernetes::difference::Difference;
 use crate::systems::kubernetes::immutable::is_immutable;
 
@@ -20,7 +20,7 @@ pub(crate) fn replaces(kind: &str, changes: &[Change]) -> bool {
 pub(crate) fn replace(
     resource: &Resource,
     difference: Difference,
-    found: &Value,
+    seen: Seen,
     live: &Live,
 ) -> Action {
     let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
@@ -31,8 +31,7 @@ pub(crate) fn replace(
         .filter(|path| is_immutable(kind, path))
         .collect();
     let paths: Vec<String> = immutable.into_iter().collect();
-    let mut action =
-        action(resource, ActionKind::Replace, format!("{}: immutable", paths.join(", ")));
+    let reason = format!("{}: immutable", paths.join(", "));
     let (risk, effect) = match kind {
         "StorageClass" => (Risk::None, class_effect(&resource.id, live)),
         "PersistentVolumeClaim" | "PersistentVolume" => {
@@ -46,13 +45,11 @@ pub(crate) fn replace(
         }
         _ => (Risk::Disruption, "deleted and made anew; it is away in between".to_owned()),
     };
-    action.risk = risk;
+    let dependents = if kind == "StatefulSet" { Dependents::Stay } else { Dependents::GoWithIt };
+    let replacement = Replacement { object: difference.object, dependents, seen };
+    let mut action = action::wanted(resource, Operation::Replace(replacement), reason);
+    action.cost = Cost::from(risk);
     action.effects.push(effect);
-    action.operation = Operation::Replace {
-        desired: Desired::Object(difference.object),
-        orphan: kind == "StatefulSet",
-        uid: found["metadata"]["uid"].as_str().map(str::to_owned),
-    };
     action.changes = difference.changes;
     action
 }

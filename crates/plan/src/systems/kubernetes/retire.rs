@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use stackctl_model::{Action, ActionKind, GroupVersionKind, Live, Operation, ResourceId, Risk};
+use stackctl_model::{
+    Action, Cost, Deletion, GroupVersionKind, Live, Mark, Operation, ResourceId, Retirement, Risk,
+};
 
-use crate::systems::kubernetes::prune::{app, blank, is_meant};
+use crate::action;
+use crate::systems::kubernetes::prune::{app, is_meant};
 use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
 
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
@@ -66,7 +69,7 @@ pub(crate) fn is_kept(
 
 /// The merge patch that takes the mark off, says who kept the object, and stops what runs. The date is
 /// left empty.
-pub(crate) fn retirement(mark: &StackMark, object: &Value) -> Value {
+pub(crate) fn retiring_patch(mark: &StackMark, object: &Value) -> Value {
     let mut patch = json!({"metadata": {
         "labels": {PART_OF: null, RETIRED_FROM: mark.name},
         "annotations": {RETIRED_AT: ""},
@@ -94,41 +97,47 @@ pub(crate) fn return_patch(mark: &StackMark, object: &Value) -> Option<Value> {
 }
 
 /// Since when, and from which stack, an object is retired.
-pub(crate) fn since(object: &Value) -> Option<String> {
-    let from = object["metadata"]["labels"][RETIRED_FROM].as_str()?;
-    let at = object["metadata"]["annotations"][RETIRED_AT].as_str().unwrap_or_default();
-    let date = at.split('T').next().unwrap_or_default();
-    Some(format!("it was retired from stack {from} on {date}"))
+pub(crate) fn retirement(object: &Value) -> Option<Retirement> {
+    let from = object["metadata"]["labels"][RETIRED_FROM].as_str()?.to_owned();
+    let at = object["metadata"]["annotations"][RETIRED_AT].as_str().unwrap_or_default().to_owned();
+    Some(Retirement { from, at })
 }
 
 /// Actions for what was retired: deleted for good, or taken back.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
     let meant =
         live.cluster.objects.iter().filter(|(id, object)| is_meant(prepared, id, app(object)));
-    meant.filter_map(|(id, object)| action(prepared, live, id, object)).collect()
+    meant.filter_map(|(id, object)| action(prepared, id, object)).collect()
 }
 
-fn action(prepared: &Prepared, live: &Live, id: &ResourceId, object: &Value) -> Option<Action> {
+fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action> {
     let kind = GroupVersionKind::of(object)?;
-    let mut action = blank(id, object, live);
-    let since = since(object)?;
-    if prepared.goal == Goal::Purge {
-        action.action = ActionKind::Delete;
-        action.reason = format!("{since}; now deleted by name");
-        action.risk = if holds_data(&kind.kind) { Risk::Data } else { Risk::None };
-        if kind.kind == "PersistentVolumeClaim" {
-            let class = object["spec"]["storageClassName"].as_str().unwrap_or("its class");
-            action.effects.push(format!(
-                "what becomes of the volume behind it is for the reclaim policy of {class} to say"
-            ));
-        }
-        let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
-        action.operation = Operation::Delete { kind, uid };
+    let retirement = retirement(object)?;
+    let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
+    let mut action = if prepared.goal == Goal::Purge {
+        purge(id, object, Deletion { kind, uid, retirement: Some(retirement) })
     } else {
-        action.action = ActionKind::Adopt;
-        action.reason = format!("{since}; now taken back");
-        let patch = return_patch(&prepared.mark, object)?;
-        action.operation = Operation::Mark { kind, patch };
-    }
+        let reason = format!("{retirement}; now taken back");
+        let mark = Mark { kind, uid, patch: return_patch(&prepared.mark, object)? };
+        action::unasked(id, Operation::TakeBack { mark, retirement }, reason)
+    };
+    action.app = app(object).map(str::to_owned);
     Some(action)
+}
+
+fn purge(id: &ResourceId, object: &Value, deletion: Deletion) -> Action {
+    let kind = deletion.kind.kind.clone();
+    let since = deletion.retirement.as_ref().map(ToString::to_string).unwrap_or_default();
+    let reason = format!("{since}; now deleted by name");
+    let mut action = action::unasked(id, Operation::Delete(deletion), reason);
+    if holds_data(&kind) {
+        action.cost = Cost::from(Risk::Data);
+    }
+    if kind == "PersistentVolumeClaim" {
+        let class = object["spec"]["storageClassName"].as_str().unwrap_or("its class");
+        action.effects.push(format!(
+            "what becomes of the volume behind it is for the reclaim policy of {class} to say"
+        ));
+    }
+    action
 }

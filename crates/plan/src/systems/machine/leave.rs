@@ -1,11 +1,13 @@
 //! What stackctl once wrote to machines and is no longer asked for.
 
 use stackctl_model::{
-    Action, Facts, FileLine, Live, Machine, NodeWrite, Reach, ResourceId, SettingName,
+    Action, Facts, FileLine, Live, Machine, MachineWrite, NodeWrite, Reach, ResourceId,
+    SettingChange, SettingName,
 };
 
 use super::file;
-use crate::systems::kubernetes::prune::{blank_of, is_meant, why_gone};
+use crate::action;
+use crate::systems::kubernetes::prune::{is_meant, why_gone};
 use crate::{Goal, Prepared};
 
 /// Takes the lines of our files that nobody asks for out of them.
@@ -17,7 +19,7 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
         for (id, line) in written(&prepared.mark.name, node, facts) {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(&id);
             if is_gone && is_meant(prepared, &id, None) {
-                actions.push(action(prepared, &id, line, (&reach, facts)));
+                actions.push(leave(prepared, &id, line, (&reach, facts)));
             }
         }
     }
@@ -41,21 +43,27 @@ fn lines(facts: &Facts, path: &str) -> Vec<FileLine> {
     keys.map(|key| FileLine { path: path.to_owned(), key, text: None }).collect()
 }
 
-fn action(
+fn leave(
     prepared: &Prepared,
     id: &ResourceId,
     line: FileLine,
     (reach, facts): (&Reach, &Facts),
 ) -> Action {
-    let mut action = blank_of(id);
-    why_gone(prepared.goal).clone_into(&mut action.reason);
     let text = facts.files.get(&line.path).map(String::as_str).unwrap_or_default();
     let own = file::lines(text).remove(&line.key).unwrap_or_default();
-    action.changes = vec![super::change(&line.path, Some(&own), None)];
-    action.effects.push(match facts.sysctls.get(&line.key) {
+    let changes = vec![super::change(&line.path, Some(&own), None)];
+    let effect = match facts.sysctls.get(&line.key) {
         Some(value) => format!("The running value, {value}, stays until the machine restarts."),
         None => "What is running stays as it is until the machine restarts.".to_owned(),
-    });
-    super::write(&mut action, reach, NodeWrite { step: None, line: Some(line) }, facts);
+    };
+    let write = MachineWrite {
+        comes_to: SettingChange::Removed,
+        reach: reach.clone(),
+        write: NodeWrite { step: None, line: Some(line) },
+    };
+    let reason = why_gone(prepared.goal).to_owned();
+    let mut action = action::unasked(id, super::operation(write, facts), reason);
+    action.changes = changes;
+    action.effects.push(effect);
     action
 }

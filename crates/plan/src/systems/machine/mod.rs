@@ -7,13 +7,14 @@ mod package;
 mod sysctl;
 
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, Facts, FieldPath, Live, Machine, MachineId,
-    NodeSetting, NodeWrite, OnNode, OperatingSystem, Operation, Reach, Remark, Resource,
-    ResourceId,
+    Action, Change, ChangeValue, Facts, FieldPath, Held, Live, Machine, MachineId, MachineWrite,
+    NodeSetting, NodeWrite, OnNode, OperatingSystem, Operation, Outlook, Remark, Resource,
+    ResourceId, SettingChange,
 };
 
 use crate::Prepared;
-use crate::decide::{Decision, action};
+use crate::action;
+use crate::decide::Decision;
 
 pub use file::{modules_file, proc_path, sysctl_file, with_line};
 pub(crate) use groups::join;
@@ -213,36 +214,36 @@ fn unreachable(resource: &Resource, on_node: &OnNode, why: &str) -> Decision {
     if is_only_looked_at {
         return Decision::Nothing;
     }
-    let mut action = action(resource, ActionKind::Deferred, why.to_owned());
-    action.confirmed = false;
-    if on_node.reach.optional {
-        action.operation = Operation::Deferred;
+    let why = why.to_owned();
+    let (held, reason) = if on_node.reach.optional {
+        (Held::Deferred { why: why.clone() }, why)
     } else {
-        action.action = ActionKind::Update;
-        "it could not be looked at".clone_into(&mut action.reason);
-        action.refused = Some(why.to_owned());
-        action.operation = Operation::Unreachable;
-    }
+        (Held::Unreachable { why }, "it could not be looked at".to_owned())
+    };
+    let mut action = action::wanted(resource, Operation::Held(held), reason);
+    action.outlook = Outlook::Unconfirmed;
     Decision::Act(Box::new(action))
 }
 
 fn planned(resource: &Resource, on_node: &OnNode, act: Act, facts: &Facts) -> Action {
-    let kind = if act.is_new { ActionKind::Create } else { ActionKind::Update };
-    let mut action = action(resource, kind, act.reason);
+    let comes_to = if act.is_new { SettingChange::Added } else { SettingChange::Changed };
+    let write = MachineWrite { comes_to, reach: on_node.reach.clone(), write: act.write };
+    let mut action = action::wanted(resource, operation(write, facts), act.reason);
     action.changes = act.changes;
     action.effects = act.effects;
-    action.confirmed = act.is_confirmed;
-    write(&mut action, &on_node.reach, act.write, facts);
+    if !act.is_confirmed {
+        action.outlook = Outlook::Unconfirmed;
+    }
     action
 }
 
-/// Gives an action its write; refuses it where nothing can be written.
-fn write(action: &mut Action, reach: &Reach, write: NodeWrite, facts: &Facts) {
-    if let Some(why) = &facts.read_only {
-        action.refused = Some(why.clone());
-        action.operation = Operation::Refused;
-    } else {
-        action.operation = Operation::OnNode { reach: reach.clone(), write };
+/// The write; held where nothing can be written.
+fn operation(write: MachineWrite, facts: &Facts) -> Operation {
+    match &facts.read_only {
+        Some(why) => {
+            Operation::Held(Held::Refused { intended: write.comes_to.kind(), why: why.clone() })
+        }
+        None => Operation::OnMachine(write),
     }
 }
 

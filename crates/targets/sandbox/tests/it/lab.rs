@@ -100,7 +100,7 @@ impl Lab {
 
 /// What a plan does to what.
 pub(crate) fn said(plan: &Plan) -> BTreeMap<String, ActionKind> {
-    plan.actions.iter().map(|action| (action.id.to_string(), action.action)).collect()
+    plan.actions.iter().map(|action| (action.id.to_string(), action.kind())).collect()
 }
 
 /// Each changed field of a plan: id, path, before, after.
