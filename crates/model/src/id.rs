@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{KNOWN_KINDS, SettingName, System, known_kind};
+use crate::{SettingName, System, known_kind};
 
 /// The name of a resource. Printed as `deployment/media/jellyfin`,
 /// `node/nuc-01/sysctl/fs.inotify.max_user_instances`, `authentik/application/jellyfin`.
@@ -252,9 +252,7 @@ impl TryFrom<String> for IdPattern {
 
 fn canonical_kind(written: &str) -> String {
     let lower = written.to_ascii_lowercase();
-    if KNOWN_KINDS.iter().any(|known| known.kind.eq_ignore_ascii_case(&lower))
-        || lower.contains('.')
-    {
+    if lower.contains('.') {
         return lower;
     }
     known_kind(&lower).map_or(lower, |known| known.kind.to_ascii_lowercase())

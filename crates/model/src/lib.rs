@@ -39,7 +39,7 @@ pub use secret::{Alphabet, SecretSource, SecretValue};
 
 pub use inhabitant::Inhabitant;
 
-pub use kinds::{KNOWN_KINDS, KnownKind, known_kind};
+pub use kinds::{KNOWN_KINDS, KindNames, KnownKind, Scope, kind_of_group, known_kind};
 
 pub use generation::{Generation, GenerationOutcome, Holder};
 

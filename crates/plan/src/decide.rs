@@ -46,7 +46,7 @@ impl Prepared {
                     let found = Found::of(live, &resource.id, found);
                     let difference =
                         self.difference(resource, object, found, &mut Secrets::default());
-                    !difference.changes.is_empty() && !replaces(&id.kind, &difference.changes)
+                    !difference.changes.is_empty() && !replaces(&resource.id, &difference.changes)
                 }
             };
             has_home && is_known && differs
@@ -160,8 +160,7 @@ impl Decider<'_> {
             return Decision::Nothing;
         }
         let seen = guard::seen(with_digests, &difference.changes);
-        let kind = resource.id.as_object().map_or("", |id| id.kind.as_str());
-        if replaces(kind, &difference.changes) {
+        if replaces(&resource.id, &difference.changes) {
             return Decision::Act(Box::new(replace(resource, difference, seen, self.live)));
         }
         let preview = self.previews.get(&resource.id);

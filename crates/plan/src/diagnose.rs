@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
 use stackctl_model::{
     Action, Desired, Diagnosis, Facts, GroupVersionKind, Held, InotifyBudget, InotifyUse, Live,
     MachineId, OperatingSystem, Operation, Origin, Plan, Resource, ResourceId, SettingName,
     Severity, Symptom,
 };
+
+use crate::systems::kubernetes::kinds::rules_of_id;
 
 /// Above this share of a limit, somebody will soon be refused.
 const FULL_PERCENT: u64 = 80;
@@ -18,28 +19,12 @@ pub fn foundations(resources: &[Resource]) -> BTreeMap<ResourceId, &Resource> {
     let mut needed = BTreeMap::new();
     for resource in resources {
         let Desired::Object(object) = &resource.desired else { continue };
-        if let Some(id) = named(&object.value).filter(|id| !made.contains(id)) {
+        let foundation = rules_of_id(&resource.id).foundation;
+        if let Some(id) = foundation(&object.value).filter(|id| !made.contains(id)) {
             needed.entry(id).or_insert(resource);
         }
     }
     needed
-}
-
-/// The cluster-wide object that an object cannot do without.
-fn named(object: &Value) -> Option<ResourceId> {
-    let spec = &object["spec"];
-    let pod = &spec["template"]["spec"];
-    let of = |group: &str, kind: &str, name: &Value| {
-        let name = name.as_str().filter(|name| !name.is_empty())?;
-        Some(ResourceId::object(group, kind, None, name))
-    };
-    let driver = Some(&object["provisioner"]).filter(|name| *name == "driver.longhorn.io");
-    match object["kind"].as_str().unwrap_or_default() {
-        "Gateway" => of("gateway.networking.k8s.io", "GatewayClass", &spec["gatewayClassName"]),
-        "StorageClass" => driver.and_then(|name| of("storage.k8s.io", "CSIDriver", name)),
-        "PersistentVolumeClaim" => of("storage.k8s.io", "StorageClass", &spec["storageClassName"]),
-        _ => of("node.k8s.io", "RuntimeClass", &pod["runtimeClassName"]),
-    }
 }
 
 /// Everything that would make the stack fail, and the use of inotify. `missing` are those of its

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stackctl_lang::{App, Block, LayerKind, Names, Sources, Stack, check_blocks};
-use stackctl_model::{Finding, SecretSource, Severity, closest, known_kind};
+use stackctl_model::{Finding, Scope, SecretSource, Severity, closest, known_kind};
 
 use super::app_references::referenced_apps;
 use super::knob_values::{key_of, read_values, secret_name};
@@ -226,7 +226,7 @@ impl Expander<'_> {
         let namespaced = value["kind"]
             .as_str()
             .and_then(known_kind)
-            .is_some_and(|known| known.namespaced && is_group(value, known.group));
+            .is_some_and(|known| known.scope == Scope::Namespace && is_group(value, known.group));
         let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) else {
             return;
         };

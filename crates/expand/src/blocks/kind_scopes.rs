@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use stackctl_model::{GroupVersionKind, KNOWN_KINDS, ResourceId};
+use stackctl_model::{GroupVersionKind, ResourceId, Scope, kind_of_group};
 
 /// What is known of the scope of kinds: the built-in ones, and those that a definition in the stack names.
 #[derive(Default)]
@@ -31,10 +31,8 @@ impl KindScopes {
 
     /// A kind that nothing is known of is taken to live in a namespace, as most do.
     fn is_namespaced(&self, kind: &GroupVersionKind) -> bool {
-        let known =
-            KNOWN_KINDS.iter().find(|known| known.kind == kind.kind && known.group == kind.group);
-        if let Some(known) = known {
-            return known.namespaced;
+        if let Some(known) = kind_of_group(&kind.group, &kind.kind) {
+            return known.scope == Scope::Namespace;
         }
         self.defined.get(&(kind.group.clone(), kind.kind.clone())).copied().unwrap_or(true)
     }

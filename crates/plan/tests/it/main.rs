@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 mod compare;
+mod kinds;
 mod lab;
 mod laws;
 mod nodes;

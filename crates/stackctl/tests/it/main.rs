@@ -12,6 +12,7 @@ mod diagnostics;
 mod documents;
 mod history;
 mod interface;
+mod kinds;
 mod retire;
 mod sandbox;
 mod saved;

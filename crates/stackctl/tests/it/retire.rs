@@ -100,3 +100,25 @@ fn an_emptied_file_is_refused_and_says_what_to_type() {
     lab.run(&[APPLY, &["--allow-mass-removal"]].concat()).expect(0);
     assert!(lab.path().join(CLAIM).exists(), "data is kept all the same");
 }
+
+#[test]
+fn a_kind_that_nobody_knows_is_kept_until_it_is_named() {
+    const WITH: &str = "stack tiny\nmanifest shelf.yaml\n";
+    const SHELF: &str = ".stackctl/sandbox/objects/shelf.example.com/tiny/films.yaml";
+    let lab = home(WITH);
+    lab.write(
+        "shelf.yaml",
+        "apiVersion: example.com/v1\nkind: Shelf\nmetadata: { name: films }\nspec: { length: 3 }\n\
+         ---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n\
+         ---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }\n",
+    );
+    lab.run(APPLY).expect(0);
+    lab.write("stack.kdl", "stack tiny\n");
+    let plan = lab.run(&["plan", "--sandbox"]).expect(0);
+    assert!(plan.out.contains("stackctl does not know this kind"), "{}", plan.out);
+    lab.run(&[APPLY, &["--allow-mass-removal"]].concat()).expect(0);
+    assert!(lab.read(SHELF).contains("stackctl.io/retired-from: tiny"));
+    assert!(listed(&lab).starts_with("shelf/tiny/films"), "{}", listed(&lab));
+    lab.run(&["purge", "shelf/tiny/films", "--sandbox", "--yes"]).expect(0);
+    assert!(!lab.path().join(SHELF).exists());
+}

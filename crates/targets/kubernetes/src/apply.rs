@@ -8,6 +8,7 @@ use stackctl_model::{
     Action, Adoption, Deletion, Dependents, Mark, Object, ObjectId, Operation, Replacement,
     ResourceId,
 };
+use stackctl_plan::kubernetes::kinds::rules;
 use stackctl_plan::kubernetes::release_patch;
 use stackctl_plan::{RETIRED_AT, mark_of};
 use tokio::time::Instant;
@@ -15,7 +16,6 @@ use tokio::time::Instant;
 use crate::Kubernetes;
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
-use crate::ready;
 use crate::request::{Failure, object_path};
 use crate::write::{OVERTAKEN, Over, is_overtaken};
 
@@ -63,10 +63,10 @@ impl Kubernetes {
     }
 
     pub(crate) fn wrote(&self, id: &ObjectId, mut answer: Value) {
-        if id.kind == "CustomResourceDefinition" {
+        if id.is_kind("apiextensions.k8s.io", "CustomResourceDefinition") {
             self.kinds.learn(&answer);
         }
-        if ready::is_slow(id) {
+        if rules(&id.group, &id.kind).is_awaited() {
             if let Some(metadata) = answer["metadata"].as_object_mut() {
                 metadata.remove("managedFields");
             }

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 use stackctl_engine::TargetError;
-use stackctl_model::ObjectId;
-use stackctl_plan::kubernetes::ClaimBinding;
+use stackctl_plan::kubernetes::kinds::{Beside, ClaimBinding, ReadinessContext};
 
 use crate::Kubernetes;
 use crate::error::Doing;
@@ -15,15 +14,20 @@ const DEFAULT: &str = "storageclass.kubernetes.io/is-default-class";
 const CLASSES: &str = "/apis/storage.k8s.io/v1/storageclasses";
 
 impl Kubernetes {
-    /// When a claim's class binds it. Asked once per class.
-    pub(crate) async fn binding(
+    /// What an object's readiness depends on that it does not say itself.
+    pub(crate) async fn readiness_context(
         &self,
-        id: &ObjectId,
-        claim: &Value,
-    ) -> Result<ClaimBinding, TargetError> {
-        if id.kind != "PersistentVolumeClaim" {
-            return Ok(ClaimBinding::Immediate);
+        beside: Beside,
+        object: &Value,
+    ) -> Result<ReadinessContext, TargetError> {
+        match beside {
+            Beside::StorageClass => Ok(ReadinessContext { binding: self.binding(object).await? }),
+            Beside::Nothing | Beside::Gateways => Ok(ReadinessContext::default()),
         }
+    }
+
+    /// When a claim's class binds it. Asked once per class.
+    async fn binding(&self, claim: &Value) -> Result<ClaimBinding, TargetError> {
         let class = claim["spec"]["storageClassName"].as_str();
         if class == Some("") {
             // Bound by hand, to a volume that is there.

@@ -5,9 +5,9 @@ use std::sync::{Mutex as Lock, PoisonError};
 
 use kube::Client;
 use kube::core::discovery::ApiResource;
-use kube::discovery::{ApiCapabilities, ApiGroup, Discovery, Scope, verbs};
+use kube::discovery::{ApiCapabilities, ApiGroup, Discovery, Scope as ApiScope, verbs};
 use serde_json::Value;
-use stackctl_model::{GroupVersionKind, KNOWN_KINDS, KnownKind};
+use stackctl_model::{GroupVersionKind, KnownKind, Scope, kind_of_group};
 use tokio::sync::Mutex;
 
 use crate::request::Failure;
@@ -24,14 +24,16 @@ pub(crate) struct Kind {
 }
 
 impl Kind {
-    pub(crate) fn known(known: &KnownKind) -> Self {
-        Self {
+    /// A kind that is spelled in the table; none for one that the server is asked for.
+    pub(crate) fn known(known: &KnownKind) -> Option<Self> {
+        let names = known.names?;
+        Some(Self {
             group: known.group.to_owned(),
-            version: known.version.to_owned(),
+            version: names.version.to_owned(),
             kind: known.kind.to_owned(),
-            plural: known.plural.to_owned(),
-            namespaced: known.namespaced,
-        }
+            plural: names.plural.to_owned(),
+            namespaced: known.scope == Scope::Namespace,
+        })
     }
 
     fn discovered(resource: ApiResource, capabilities: &ApiCapabilities) -> Self {
@@ -40,7 +42,7 @@ impl Kind {
             version: resource.version,
             kind: resource.kind,
             plural: resource.plural,
-            namespaced: capabilities.scope == Scope::Namespaced,
+            namespaced: capabilities.scope == ApiScope::Namespaced,
         }
     }
 
@@ -122,7 +124,8 @@ impl Kinds {
         let discovery = Discovery::new(client.clone()).run_aggregated().await?;
         let recommended = discovery.groups().flat_map(ApiGroup::recommended_resources);
         let kept = recommended.filter(|(_, capabilities)| {
-            capabilities.scope == Scope::Namespaced && capabilities.supports_operation(verbs::LIST)
+            capabilities.scope == ApiScope::Namespaced
+                && capabilities.supports_operation(verbs::LIST)
         });
         Ok(kept.map(|(resource, capabilities)| Kind::discovered(resource, &capabilities)).collect())
     }
@@ -145,11 +148,8 @@ impl Kinds {
     }
 
     fn at_hand(&self, wanted: &Wanted<'_>) -> Option<Kind> {
-        let mut named = KNOWN_KINDS
-            .iter()
-            .filter(|known| known.group == wanted.group && known.kind == wanted.kind)
-            .map(Kind::known);
-        if let Some(mut kind) = named.next() {
+        let known = kind_of_group(wanted.group, wanted.kind).and_then(Kind::known);
+        if let Some(mut kind) = known {
             // Other versions of a known kind have the same plural and scope.
             kind.version = wanted.version.map_or(kind.version, str::to_owned);
             return Some(kind);

@@ -32,5 +32,3 @@ mod write;
 pub use connect::{ConnectError, ConnectOptions, install_crypto};
 
 pub use target::Kubernetes;
-
-pub use ready::is_awaited;

@@ -8,7 +8,7 @@ use stackctl_engine::{OnMissing, TargetError};
 use stackctl_model::{
     Action, Adoption, GroupVersionKind, ObjectId, Operation, Overwrite, Replacement, ResourceId,
 };
-use stackctl_plan::kubernetes::{ClaimBinding, Readiness, readiness};
+use stackctl_plan::kubernetes::kinds::{Beside, Readiness, ReadinessContext, readiness, rules};
 use stackctl_plan::{PART_OF, mark_of};
 use tokio::time::Instant;
 
@@ -19,54 +19,33 @@ use crate::kinds::{Kind, Wanted};
 use crate::memory::is_as_new;
 use crate::request::object_path;
 
-/// Kinds that become ready some time after they are written; all others are ready at once.
-const SLOW: &[(&str, &str)] = &[
-    ("", "PersistentVolumeClaim"),
-    ("", "Pod"),
-    ("", "Service"),
-    ("apiextensions.k8s.io", "CustomResourceDefinition"),
-    ("apps", "DaemonSet"),
-    ("apps", "Deployment"),
-    ("apps", "StatefulSet"),
-    ("batch", "Job"),
-    ("cert-manager.io", "Certificate"),
-    ("gateway.networking.k8s.io", "Gateway"),
-    ("gateway.networking.k8s.io", "GatewayClass"),
-    ("gateway.networking.k8s.io", "HTTPRoute"),
-];
+/// How long nothing may happen before the cause is looked for: longer than most pods take to start.
+const QUIET_BEFORE_CAUSE: Duration = Duration::from_secs(5);
 
-/// How long nothing may happen before the cause is looked for.
-const STUCK: Duration = Duration::from_secs(5);
+/// How often the cause is looked for again: each look is two requests.
+const BETWEEN_CAUSES: Duration = Duration::from_secs(15);
 
-/// How often it is looked for again.
-const AGAIN: Duration = Duration::from_secs(15);
-
-/// How often what another object says is looked at.
-const NAP: Duration = Duration::from_millis(200);
-
-/// Whether an object of this kind becomes ready some time after it is written.
-pub(crate) fn is_slow(id: &ObjectId) -> bool {
-    is_awaited(&id.group, &id.kind)
-}
-
-/// Whether objects of a kind are watched until they are ready.
-pub fn is_awaited(group: &str, kind: &str) -> bool {
-    SLOW.contains(&(group, kind))
-}
+/// How often a gateway is looked at, whose count of routes changes without the route itself.
+const BETWEEN_LOOKS_AT_GATEWAYS: Duration = Duration::from_millis(200);
 
 /// One wait.
 struct Wait<'a> {
     id: &'a ObjectId,
     /// The answer to the write, where this run has written it.
     written: Option<Arc<Value>>,
-    binding: ClaimBinding,
+    beside: Beside,
+    context: ReadinessContext,
     tell: Teller<'a>,
 }
 
 impl Wait<'_> {
     /// When to look again although nothing was seen: what a route waits for happens at its gateway.
-    fn nap(&self) -> Instant {
-        Instant::now() + if self.id.kind == "HTTPRoute" { NAP } else { AGAIN }
+    fn next_look(&self) -> Instant {
+        let pause = match self.beside {
+            Beside::Gateways => BETWEEN_LOOKS_AT_GATEWAYS,
+            Beside::Nothing | Beside::StorageClass => BETWEEN_CAUSES,
+        };
+        Instant::now() + pause
     }
 }
 
@@ -99,7 +78,7 @@ impl Kubernetes {
             | Operation::Adopt(Adoption { over: Overwrite { object, .. }, .. })
             | Operation::Replace(Replacement { object, .. })
             | Operation::Wait(object) => {
-                if is_slow(id) {
+                if rules(&id.group, &id.kind).is_awaited() {
                     self.await_object(id, &object.value, on_missing).await?;
                     self.memory.forget(&action.id);
                 }
@@ -127,16 +106,18 @@ impl Kubernetes {
         on_missing: OnMissing<'_>,
     ) -> Result<(), TargetError> {
         let what = ResourceId::Object(id.clone()).to_string();
+        let beside = rules(&id.group, &id.kind).beside();
         let wait = Wait {
             id,
             written: self.memory.written(&ResourceId::Object(id.clone())),
-            binding: self.binding(id, desired).await?,
+            beside,
+            context: self.readiness_context(beside, desired).await?,
             tell: Teller { on_missing, said: String::new() },
         };
         // Many are ready as soon as they are written, such as what did not change.
         if let Some(written) = &wait.written
-            && readiness(written, wait.binding) == Readiness::Ready
-            && id.kind != "HTTPRoute"
+            && readiness(written, wait.context) == Readiness::Ready
+            && beside != Beside::Gateways
         {
             return Ok(());
         }
@@ -161,7 +142,7 @@ impl Kubernetes {
         );
         let mut seen = watch.follow(wait.id.namespace.as_deref(), &wait.id.name);
         let mut trouble = watch.trouble();
-        let mut look = Instant::now() + STUCK;
+        let mut look = Instant::now() + QUIET_BEFORE_CAUSE;
         loop {
             let sighting = seen.borrow_and_update().clone();
             let ailing = trouble.borrow_and_update().clone();
@@ -178,7 +159,7 @@ impl Kubernetes {
                 Readiness::Missing(words) => ailing.unwrap_or(words),
             };
             if Instant::now() >= look {
-                look = Instant::now() + AGAIN;
+                look = Instant::now() + BETWEEN_CAUSES;
                 if let Some(cause) = self.cause(wait.id, &sighting).await {
                     missing = format!("{missing}: {cause}");
                 }
@@ -190,7 +171,7 @@ impl Kubernetes {
             let alive = tokio::select! {
                 outcome = seen.changed() => outcome.is_ok(),
                 outcome = trouble.changed() => outcome.is_ok(),
-                () = tokio::time::sleep_until(look.min(wait.nap())) => true,
+                () = tokio::time::sleep_until(look.min(wait.next_look())) => true,
             };
             if !alive {
                 return Err(TargetError::Transient {
@@ -211,11 +192,11 @@ impl Kubernetes {
         if wait.written.as_ref().is_some_and(|written| !is_as_new(seen, written)) {
             return Ok(Readiness::Missing("it is not seen yet".to_owned()));
         }
-        let ready = readiness(seen, wait.binding);
-        if ready == Readiness::Ready && wait.id.kind == "HTTPRoute" {
-            return self.attachment(wait.id, seen).await;
+        let ready = readiness(seen, wait.context);
+        match wait.beside {
+            Beside::Gateways if ready == Readiness::Ready => self.attachment(wait.id, seen).await,
+            Beside::Gateways | Beside::StorageClass | Beside::Nothing => Ok(ready),
         }
-        Ok(ready)
     }
 
     async fn await_deleted(

@@ -264,12 +264,12 @@ pub(crate) fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use stackctl_model::KNOWN_KINDS;
+    use stackctl_model::known_kind;
 
     use super::*;
 
     fn known(name: &str) -> Kind {
-        Kind::known(KNOWN_KINDS.iter().find(|known| known.kind == name).unwrap())
+        known_kind(name).and_then(Kind::known).unwrap()
     }
 
     fn id(kind: &str, namespace: Option<&str>, name: &str) -> ObjectId {

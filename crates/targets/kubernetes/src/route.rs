@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use stackctl_engine::TargetError;
-use stackctl_model::{KNOWN_KINDS, ObjectId};
-use stackctl_plan::kubernetes::Readiness;
+use stackctl_model::{ObjectId, kind_of_group};
+use stackctl_plan::kubernetes::kinds::Readiness;
 
 use crate::Kubernetes;
 use crate::hub::Sighting;
@@ -32,9 +32,8 @@ impl Kubernetes {
         id: &ObjectId,
         route: &Value,
     ) -> Result<Readiness, TargetError> {
-        let known =
-            KNOWN_KINDS.iter().find(|known| known.group == GROUP && known.kind == "Gateway");
-        let Some(kind) = known.map(Kind::known) else { return Ok(Readiness::Ready) };
+        let known = kind_of_group(GROUP, "Gateway").and_then(Kind::known);
+        let Some(kind) = known else { return Ok(Readiness::Ready) };
         for parent in parents(route, id.namespace.as_deref().unwrap_or_default()) {
             let scope = (Some(parent.namespace), None);
             let watch = self.hub.watch(self.api.client(), &kind, scope);

@@ -10,7 +10,7 @@ use stackctl_engine::{
 use stackctl_model::{
     Action, Inhabitant, Live, ObjectId, Preview, Resource, ResourceId, SecretValue,
 };
-use stackctl_plan::kubernetes::ClaimBinding;
+use stackctl_plan::kubernetes::kinds::ClaimBinding;
 use tokio::sync::Mutex;
 
 use crate::hub::Hub;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use ring::digest;
 use serde_json::Value;
-use stackctl_model::{GroupVersionKind, KNOWN_KINDS, ObjectId};
+use stackctl_model::{GroupVersionKind, ObjectId, kind_of_group};
 
 /// The folder of all objects.
 pub(crate) const OBJECTS: &str = "objects";
@@ -15,7 +15,7 @@ const LONGEST: usize = 200;
 
 /// The path of an object's file below the sandbox's folder, with `/` between its parts.
 pub(crate) fn file(id: &ObjectId) -> String {
-    let is_plain = KNOWN_KINDS.iter().any(|known| known.kind == id.kind && known.group == id.group);
+    let is_plain = kind_of_group(&id.group, &id.kind).is_some_and(|known| known.names.is_some());
     let kind = id.kind.to_ascii_lowercase();
     let kind = if is_plain || id.group.is_empty() { kind } else { format!("{kind}.{}", id.group) };
     let namespace = namespace_folder(id.namespace.as_deref());

@@ -9,8 +9,8 @@ use stackctl_engine::{CancelToken, ExecuteOptions, PlanOptions, Planned, Targets
 use stackctl_integration::{ControlPlane, Request};
 use stackctl_kubernetes::{ConnectOptions, Kubernetes, install_crypto};
 use stackctl_model::{
-    ActionKind, Desired, Event, GroupVersionKind, KNOWN_KINDS, Object, Origin, Plan, Report,
-    Resource, ResourceId, SecretSource,
+    ActionKind, Desired, Event, GroupVersionKind, Object, Origin, Plan, Report, Resource,
+    ResourceId, Scope, SecretSource, kind_of_group,
 };
 use stackctl_plan::{Goal, StackMark};
 use tokio::sync::mpsc::unbounded_channel;
@@ -83,9 +83,9 @@ impl Lab {
 
     fn resource(&self, mut value: Value, holes: &[(&str, SecretSource)]) -> Resource {
         let kind = GroupVersionKind::of(&value).unwrap();
-        let known =
-            KNOWN_KINDS.iter().find(|known| known.group == kind.group && known.kind == kind.kind);
-        let namespace = known.is_none_or(|known| known.namespaced).then_some(&self.namespace);
+        let known = kind_of_group(&kind.group, &kind.kind);
+        let namespace =
+            known.is_none_or(|known| known.scope == Scope::Namespace).then_some(&self.namespace);
         if let Some(namespace) = namespace {
             value["metadata"]["namespace"] = json!(namespace);
         }

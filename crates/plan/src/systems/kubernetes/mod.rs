@@ -6,6 +6,7 @@ mod fields;
 mod fill;
 pub(crate) mod guard;
 pub(crate) mod immutable;
+pub mod kinds;
 mod lists;
 pub(crate) mod longhorn;
 pub(crate) mod mark;
@@ -14,7 +15,6 @@ pub(crate) mod namespace;
 pub(crate) mod node_object;
 pub(crate) mod owned;
 pub(crate) mod prune;
-mod ready;
 pub(crate) mod replace;
 pub(crate) mod retire;
 mod schema;
@@ -33,5 +33,3 @@ pub use merge::{merge, merge_patch};
 pub use immutable::immutable_violation;
 
 pub use guard::{has_moved, is_as_desired};
-
-pub use ready::{ClaimBinding, Readiness, readiness};

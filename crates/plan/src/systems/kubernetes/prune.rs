@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stackctl_model::{
-    Action, Cost, Deletion, GroupVersionKind, IdPattern, Live, Mark, Operation, ResourceId, Risk,
+    Action, Cost, Deletion, GroupVersionKind, IdPattern, Live, Mark, Operation, ResourceId,
 };
 
 use crate::action;
+use crate::systems::kubernetes::kinds::{Removal, rules_of_id, rules_of_object};
 use crate::systems::kubernetes::node_object::{is_node, release_patch};
-use crate::systems::kubernetes::retire::{self, holds_data};
+use crate::systems::kubernetes::retire;
 use crate::{Goal, Prepared};
 
 /// Actions for what is live and marked, but not desired.
@@ -62,14 +63,12 @@ fn action(
     let operation = if is_node(id) {
         effects.push("Its labels and taints of this stack are taken off.".to_owned());
         Operation::Release(Mark { kind, uid, patch: release_patch(object) })
-    } else if let Some(effect) = retire::is_kept(prepared, id, object, retiring) {
+    } else if let Some(effect) = retire::kept_because(prepared, id, object, retiring) {
         effects.push(effect.to_owned());
         let patch = retire::retiring_patch(&prepared.mark, object);
         Operation::Retire(Mark { kind, uid, patch })
     } else {
-        if holds_data(&kind.kind) {
-            cost = Cost::from(Risk::Data);
-        }
+        cost = Cost::from(rules_of_object(object).removal_risk(object));
         Operation::Delete(Deletion { kind, uid, retirement: None })
     };
     let action = action::unasked(id, operation, why_gone(prepared.goal).to_owned());
@@ -77,26 +76,14 @@ fn action(
 }
 
 /// Dependents go before what they depend on.
-fn rank(kind: &str) -> u8 {
-    match kind {
-        "HTTPRoute" | "CronJob" | "Job" | "ServiceMonitor" | "Ingress" => 0,
-        "Deployment" | "StatefulSet" | "DaemonSet" => 1,
-        "PersistentVolumeClaim" => 3,
-        "PersistentVolume" | "StorageClass" | "Gateway" => 4,
-        "CustomResourceDefinition" => 5,
-        "Namespace" => 6,
-        _ => 2,
-    }
-}
-
 fn order(actions: &mut [Action]) {
-    let kind = |id: &ResourceId| rank(id.as_object().map_or("", |id| id.kind.as_str()));
-    let mut by_rank: BTreeMap<u8, BTreeSet<ResourceId>> = BTreeMap::new();
+    let removal = |id: &ResourceId| rules_of_id(id).removal;
+    let mut by_removal: BTreeMap<Removal, BTreeSet<ResourceId>> = BTreeMap::new();
     for action in actions.iter() {
-        by_rank.entry(kind(&action.id)).or_default().insert(action.id.clone());
+        by_removal.entry(removal(&action.id)).or_default().insert(action.id.clone());
     }
     for action in actions.iter_mut() {
-        if let Some((_, before)) = by_rank.range(..kind(&action.id)).next_back() {
+        if let Some((_, before)) = by_removal.range(..removal(&action.id)).next_back() {
             action.after.clone_from(before);
         }
     }

@@ -4,28 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, Cost, Deletion, GroupVersionKind, Live, Mark, Operation, ResourceId, Retirement, Risk,
+    Action, Cost, Deletion, GroupVersionKind, Live, Mark, Operation, ResourceId, Retirement,
 };
 
 use crate::action;
+use crate::systems::kubernetes::kinds::{Holding, Stopping, rules_of_object};
 use crate::systems::kubernetes::prune::{app, is_meant};
 use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
 
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
 const REPLICAS: &str = "stackctl.io/retired-replicas";
-
-/// Kinds that hold data, or things of others.
-pub(crate) fn holds_data(kind: &str) -> bool {
-    matches!(
-        kind,
-        "PersistentVolumeClaim" | "PersistentVolume" | "Namespace" | "CustomResourceDefinition"
-    )
-}
-
-/// Kinds that an app's data is of no use without: what runs on it, and the keys it was given.
-fn goes_with_data(kind: &str) -> bool {
-    matches!(kind, "Deployment" | "StatefulSet" | "Secret")
-}
 
 /// Apps whose data is retired because they are no longer asked for.
 pub(crate) fn retiring_apps<'l>(
@@ -35,36 +23,44 @@ pub(crate) fn retiring_apps<'l>(
     if prepared.goal != Goal::Apply {
         return BTreeSet::new();
     }
-    let claims = gone.filter(|(id, object)| {
-        let own_claims = object["spec"]["volumeClaimTemplates"].is_array();
-        let is_data = id.is_kind("", "PersistentVolumeClaim") || own_claims;
-        is_data && !prepared.may_lose(id, app(object))
+    let kept_by_itself = gone.filter(|(id, object)| {
+        let has_claims = object["spec"]["volumeClaimTemplates"].is_array();
+        let is_kept = match rules_of_object(object).held(object) {
+            Holding::Data | Holding::Unknown => true,
+            Holding::RunsOnData => has_claims,
+            Holding::Nothing | Holding::ThingsOfOthers | Holding::KeyToData => false,
+        };
+        is_kept && !prepared.may_lose(id, app(object))
     });
-    claims.filter_map(|(_, object)| app(object)).collect()
+    kept_by_itself.filter_map(|(_, object)| app(object)).collect()
 }
 
-/// Whether what is no longer asked for is kept, and what comes of it.
-pub(crate) fn is_kept(
+/// What comes of keeping what is no longer asked for; none where it is not kept.
+pub(crate) fn kept_because(
     prepared: &Prepared,
     id: &ResourceId,
     object: &Value,
     retiring: &BTreeSet<&str>,
 ) -> Option<&'static str> {
-    let kind = id.as_object().map_or("", |id| id.kind.as_str());
     let app = app(object);
     if prepared.may_lose(id, app) {
         return None;
     }
-    if holds_data(kind) {
-        return Some("kept with all that is in it, until stackctl purge names it");
+    let goes_with_data = app.is_some_and(|app| retiring.contains(app));
+    match rules_of_object(object).held(object) {
+        Holding::Data | Holding::ThingsOfOthers => {
+            Some("kept with all that is in it, until stackctl purge names it")
+        }
+        Holding::KeyToData if goes_with_data => Some("kept for the data it belongs to"),
+        Holding::RunsOnData if goes_with_data => {
+            Some("scaled to zero and kept for its data; stackctl undo brings it back")
+        }
+        Holding::Unknown => Some(
+            "kept, since stackctl does not know this kind and whether it holds data; stackctl purge \
+             deletes it by name",
+        ),
+        Holding::Nothing | Holding::RunsOnData | Holding::KeyToData => None,
     }
-    if !goes_with_data(kind) || !app.is_some_and(|app| retiring.contains(app)) {
-        return None;
-    }
-    Some(match kind {
-        "Secret" => "kept for the data it belongs to",
-        _ => "scaled to zero and kept for its data; stackctl undo brings it back",
-    })
 }
 
 /// The merge patch that takes the mark off, says who kept the object, and stops what runs. The date is
@@ -74,10 +70,14 @@ pub(crate) fn retiring_patch(mark: &StackMark, object: &Value) -> Value {
         "labels": {PART_OF: null, RETIRED_FROM: mark.name},
         "annotations": {RETIRED_AT: ""},
     }});
-    if matches!(object["kind"].as_str(), Some("Deployment" | "StatefulSet")) {
+    if rules_of_object(object).stopping == Stopping::Replicas {
         let replicas = object["spec"]["replicas"].as_i64().unwrap_or(1);
         patch["metadata"]["annotations"][REPLICAS] = json!(replicas.to_string());
         patch["spec"] = json!({"replicas": 0});
+        if object["spec"]["persistentVolumeClaimRetentionPolicy"]["whenScaled"] == "Delete" {
+            // Without this, the claims of the pods that go would go with them.
+            patch["spec"]["persistentVolumeClaimRetentionPolicy"] = json!({"whenScaled": "Retain"});
+        }
     }
     patch
 }
@@ -126,14 +126,11 @@ fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action
 }
 
 fn purge(id: &ResourceId, object: &Value, deletion: Deletion) -> Action {
-    let kind = deletion.kind.kind.clone();
     let since = deletion.retirement.as_ref().map(ToString::to_string).unwrap_or_default();
     let reason = format!("{since}; now deleted by name");
     let mut action = action::unasked(id, Operation::Delete(deletion), reason);
-    if holds_data(&kind) {
-        action.cost = Cost::from(Risk::Data);
-    }
-    if kind == "PersistentVolumeClaim" {
+    action.cost = Cost::from(rules_of_object(object).removal_risk(object));
+    if id.is_kind("", "PersistentVolumeClaim") {
         let class = object["spec"]["storageClassName"].as_str().unwrap_or("its class");
         action.effects.push(format!(
             "what becomes of the volume behind it is for the reclaim policy of {class} to say"

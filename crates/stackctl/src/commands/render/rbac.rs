@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_lang::Stack;
-use stackctl_model::{Desired, GroupVersionKind, KNOWN_KINDS, Resource};
+use stackctl_model::{Desired, GroupVersionKind, Resource, Scope, kind_of_group};
+use stackctl_plan::kubernetes::kinds::rules as rules_of_kind;
 
 /// A kind as rights name it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,9 +122,9 @@ fn kinds(resources: &[Resource]) -> Vec<Kind> {
         let Some(GroupVersionKind { group, kind, .. }) = object.group_version_kind() else {
             continue;
         };
-        let known = KNOWN_KINDS.iter().find(|known| known.kind == kind && known.group == group);
-        let plural = match known {
-            Some(known) => known.plural.to_owned(),
+        let known = kind_of_group(&group, &kind);
+        let plural = match known.and_then(|known| known.names) {
+            Some(names) => names.plural.to_owned(),
             None => defined
                 .get(&(group.clone(), kind.clone()))
                 .cloned()
@@ -131,9 +132,9 @@ fn kinds(resources: &[Resource]) -> Vec<Kind> {
         };
         let namespaced = known.map_or_else(
             || resource.id.as_object().is_some_and(|id| id.namespace.is_some()),
-            |known| known.namespaced,
+            |known| known.scope == Scope::Namespace,
         );
-        let awaited = stackctl_kubernetes::is_awaited(&group, &kind);
+        let awaited = rules_of_kind(&group, &kind).is_awaited();
         kinds.insert(Kind { group, plural, namespaced, awaited });
     }
     kinds.into_iter().collect()
