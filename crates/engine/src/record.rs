@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use stackctl_model::{Event, Generation, GenerationOutcome, Holder, Plan, Report};
+use stackctl_model::{Event, Generation, GenerationGoal, GenerationOutcome, Holder, Plan, Report};
 use stackctl_plan::StackMark;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -16,8 +16,8 @@ pub struct Author {
     pub holder: Holder,
     /// The commit of the stack's folder, or empty.
     pub source: String,
-    /// `apply`, `destroy`, `rollback to 3`.
-    pub goal: String,
+    /// What it is for.
+    pub goal: GenerationGoal,
 }
 
 /// Between two looks at a lock that is held.

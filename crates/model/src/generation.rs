@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Summary;
+use crate::{GenerationGoal, Summary};
 
 /// Who runs an apply, from where.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ impl std::fmt::Display for Holder {
 pub struct Generation {
     /// From 1, never used twice.
     pub number: u64,
-    /// `apply`, `destroy`, `rollback to 3`.
-    pub goal: String,
+    /// What it is for.
+    pub goal: GenerationGoal,
     /// Who ran it.
     pub holder: Holder,
     /// The commit of the stack's folder, as git calls it, or empty.

@@ -8,6 +8,7 @@ mod change;
 mod event;
 mod finding;
 mod generation;
+mod goal;
 mod id;
 mod inhabitant;
 mod kinds;
@@ -40,6 +41,8 @@ pub use secret::{Alphabet, SecretSource, SecretValue};
 pub use inhabitant::Inhabitant;
 
 pub use kinds::{KNOWN_KINDS, KindNames, KnownKind, Scope, kind_of_group, known_kind};
+
+pub use goal::GenerationGoal;
 
 pub use generation::{Generation, GenerationOutcome, Holder};
 

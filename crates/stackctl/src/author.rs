@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use stackctl_engine::{Author, process_start};
-use stackctl_model::Holder;
+use stackctl_model::{GenerationGoal, Holder};
 
 /// The author of what this process does to a stack in `folder`.
-pub(crate) fn author(goal: String, folder: &Path) -> Author {
+pub(crate) fn author(goal: GenerationGoal, folder: &Path) -> Author {
     Author { holder: holder(), source: commit(folder), goal }
 }
 

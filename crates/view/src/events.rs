@@ -2,7 +2,7 @@
 
 use std::fmt::{Result, Write};
 
-use stackctl_model::{Event, Outcome, Report};
+use stackctl_model::{Event, GenerationGoal, Outcome, Report};
 
 use crate::Style;
 use crate::style::{inert, verb};
@@ -51,8 +51,38 @@ pub fn event_json(event: &Event) -> String {
     serde_json::to_string(event).expect("an event is plain data")
 }
 
-/// What became of a run. The last line is the summary.
-pub fn report_text(report: &Report, style: Style, out: &mut dyn Write) -> Result {
+/// What became of a run, in the words of what it was for. The last line is the summary.
+pub fn report_text(
+    report: &Report,
+    goal: &GenerationGoal,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result {
+    unfinished(report, style, out)?;
+    let (done, seconds) = (goal.done(), report.elapsed.as_secs_f64());
+    if report.is_complete() {
+        return writeln!(out, "{done}: {} done in {seconds:.1} s", report.done.len());
+    }
+    let command = goal.command();
+    writeln!(
+        out,
+        "Next: mend what failed and run stackctl {command} again; it goes on from what is there"
+    )?;
+    writeln!(
+        out,
+        "Partly {}: {} done, {} failed, {} not ready in time, {} skipped, {} deferred, {} not begun",
+        done.to_lowercase(),
+        report.done.len(),
+        report.failed.len(),
+        report.timed_out.len(),
+        report.skipped.len(),
+        report.deferred.len(),
+        report.cancelled.len()
+    )
+}
+
+/// All that did not end well, with what to do about it.
+fn unfinished(report: &Report, style: Style, out: &mut dyn Write) -> Result {
     for (id, failure) in &report.failed {
         out.write_str(&style.wrapped(
             "failed: ",
@@ -79,22 +109,5 @@ pub fn report_text(report: &Report, style: Style, out: &mut dyn Write) -> Result
     for (id, reason) in &report.deferred {
         out.write_str(&style.wrapped("deferred: ", "  ", &format!("{id}: {}", inert(reason))))?;
     }
-    let seconds = report.elapsed.as_secs_f64();
-    if report.is_complete() {
-        return writeln!(out, "Applied: {} done in {seconds:.1} s", report.done.len());
-    }
-    writeln!(
-        out,
-        "Next: mend what failed and run stackctl apply again; it goes on from what is there"
-    )?;
-    writeln!(
-        out,
-        "Partly applied: {} done, {} failed, {} not ready in time, {} skipped, {} deferred, {} not begun",
-        report.done.len(),
-        report.failed.len(),
-        report.timed_out.len(),
-        report.skipped.len(),
-        report.deferred.len(),
-        report.cancelled.len()
-    )
+    Ok(())
 }

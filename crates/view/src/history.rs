@@ -14,7 +14,13 @@ pub fn history_text(all: &[Generation], style: Style) -> String {
     }
     let mut text = String::new();
     for one in all.iter().rev() {
-        let head = format!("{}  {}  {}  {}", one.number, one.begun, inert(&one.goal), one.outcome);
+        let head = format!(
+            "{}  {}  {}  {}",
+            one.number,
+            one.begun,
+            inert(&one.goal.to_string()),
+            one.outcome
+        );
         writeln!(text, "{}", style.bold(&head)).expect("a String takes all");
         let source = if one.source.is_empty() {
             String::new()
@@ -48,9 +54,10 @@ fn planned(summary: Summary) -> String {
     named.map(|(count, word)| format!("{count} to {word}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The same for machines.
+/// The same for machines, the first first: `stackctl.history/1`.
 pub fn history_json(all: &[Generation]) -> String {
-    let mut text = serde_json::to_string_pretty(all).expect("generations are plain data");
+    let document = serde_json::json!({"format": "stackctl.history/1", "generations": all});
+    let mut text = serde_json::to_string_pretty(&document).expect("generations are plain data");
     text.push('\n');
     text
 }

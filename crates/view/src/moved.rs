@@ -6,6 +6,7 @@ use stackctl_model::Moved;
 use unicode_width::UnicodeWidthStr;
 
 use crate::Style;
+use crate::json::EVENTS;
 use crate::style::{inert, value};
 
 const HEADINGS: [&str; 3] = ["AT PLAN", "NOW", "PLANNED"];
@@ -46,7 +47,7 @@ fn columns(cells: [String; 3], style: Style) -> String {
     (0..height).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The same as the last line of a stream of events.
+/// The same as a stream of events that is this one line.
 pub fn stale_json(moved: &[Moved]) -> String {
-    format!("{}\n", serde_json::json!({"event": "stale", "moved": moved}))
+    format!("{}\n", serde_json::json!({"event": "stale", "format": EVENTS, "moved": moved}))
 }

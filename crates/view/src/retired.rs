@@ -16,14 +16,15 @@ pub fn retired_text(plan: &Plan, style: Style) -> String {
     if lines.is_empty() { "Nothing is retired\n".to_owned() } else { lines }
 }
 
-/// The same for machines.
+/// The same for machines: `stackctl.retired/1`.
 pub fn retired_json(plan: &Plan) -> String {
     let entry = |(action, retirement): (&Action, &Retirement)| {
-        let since = retirement.to_string();
-        serde_json::json!({"id": action.id, "app": action.app, "since": since})
+        let Retirement { from, at } = retirement;
+        serde_json::json!({"id": action.id, "app": action.app, "from": from, "at": at})
     };
     let all: Vec<_> = retired(plan).map(entry).collect();
-    let mut text = serde_json::to_string_pretty(&all).expect("ids are plain data");
+    let document = serde_json::json!({"format": "stackctl.retired/1", "retired": all});
+    let mut text = serde_json::to_string_pretty(&document).expect("ids are plain data");
     text.push('\n');
     text
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use stackctl_engine::{CancelToken, EngineError, ExecuteOptions};
-use stackctl_model::{Plan, PublishedPlan, Report};
+use stackctl_model::{GenerationGoal, Plan, PublishedPlan, Report};
 use stackctl_plan::{Goal, Narrowing};
 use tokio::sync::mpsc;
 
@@ -21,24 +21,24 @@ pub(crate) fn run(args: &ApplyArgs, terminal: &mut Terminal) -> Result<Exit, Err
         return carry_out_saved(path, &args.work, terminal);
     }
     let narrowing = planning::narrowing(Goal::Apply, &args.select, &args.allow);
-    carry_out(&args.work, "apply", &narrowing, terminal)
+    carry_out(&args.work, &narrowing, terminal)
 }
 
 /// Plans for a goal and carries the plan out.
 pub(crate) fn carry_out(
     args: &WorkArgs,
-    verb: &str,
     narrowing: &Narrowing,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     let wish = || Wish::now(narrowing.clone());
-    planning::block_on(ask_and_finish(args, verb, &wish, terminal))
+    let goal = generation_goal(narrowing.goal);
+    planning::block_on(ask_and_finish(args, &goal, &wish, terminal))
 }
 
 /// Plans, shows, asks and carries out; once more where another apply came in between.
 pub(crate) async fn ask_and_finish(
     args: &WorkArgs,
-    verb: &str,
+    goal: &GenerationGoal,
     wish: &dyn Fn() -> Wish,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
@@ -52,8 +52,8 @@ pub(crate) async fn ask_and_finish(
             return Ok(Exit::Success);
         }
         refuse_losses(&ready.planned.plan, &narrowing)?;
-        consent(args, verb, &ready, terminal)?;
-        match finish(args, verb, ready, terminal).await {
+        consent(args, goal, &ready, terminal)?;
+        match finish(args, goal, ready, terminal).await {
             Err(Error::Engine(EngineError::Overtaken { .. })) => {
                 terminal.note("another apply of this stack ran in between: planning again");
             }
@@ -86,29 +86,30 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
         if plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
-        finish(args, verb(saved.narrowing.goal), ready, terminal).await
+        finish(args, &generation_goal(saved.narrowing.goal), ready, terminal).await
     })
 }
 
-fn verb(goal: Goal) -> &'static str {
+/// What is noted of a run for a goal.
+fn generation_goal(goal: Goal) -> GenerationGoal {
     match goal {
-        Goal::Apply => "apply",
-        Goal::Destroy => "destroy",
-        Goal::Purge => "purge",
-        Goal::Undo => "undo",
+        Goal::Apply => GenerationGoal::Apply,
+        Goal::Destroy => GenerationGoal::Destroy,
+        Goal::Purge => GenerationGoal::Purge,
+        Goal::Undo => GenerationGoal::Undo,
     }
 }
 
 async fn finish(
     args: &WorkArgs,
-    goal: &str,
+    goal: &GenerationGoal,
     ready: Ready,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     let (report, stopped) = execute(args, goal, ready, terminal).await?;
     if args.output == ApplyFormat::Text {
         let mut text = String::new();
-        stackctl_view::report_text(&report, terminal.out_style(), &mut text)
+        stackctl_view::report_text(&report, goal, terminal.out_style(), &mut text)
             .expect("writing to a String cannot fail");
         terminal.out(&text);
     }
@@ -159,7 +160,7 @@ fn refuse_losses(plan: &Plan, narrowing: &Narrowing) -> Result<(), Error> {
 /// Asks.
 fn consent(
     args: &WorkArgs,
-    verb: &str,
+    goal: &GenerationGoal,
     ready: &Ready,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
@@ -174,14 +175,15 @@ fn consent(
             hint: format!("{} --yes", typed_command()),
         });
     }
+    let command = goal.command();
     let count = ready.planned.plan.actions.len();
     let plural = if count == 1 { "" } else { "s" };
-    if terminal.ask(&format!("{verb} {count} action{plural} to {}?", ready.target_name)) {
+    if terminal.ask(&format!("{command} {count} action{plural} to {}?", ready.target_name)) {
         Ok(())
     } else {
         Err(Error::Refused {
             message: "not confirmed; nothing was changed".to_owned(),
-            hint: format!("stackctl {verb}"),
+            hint: format!("stackctl {command}"),
         })
     }
 }
@@ -201,7 +203,7 @@ fn typed_command() -> String {
 
 async fn execute(
     args: &WorkArgs,
-    goal: &str,
+    goal: &GenerationGoal,
     ready: Ready,
     terminal: &mut Terminal,
 ) -> Result<(Report, Stopped), Error> {
@@ -219,7 +221,7 @@ async fn execute(
         timeout: args.timeout,
         lock_timeout: args.lock_timeout,
         parallelism: args.parallelism.map(usize::from),
-        author: author::author(goal.to_owned(), &folder),
+        author: author::author(goal.clone(), &folder),
     };
     let work = stackctl_engine::execute(targets, planned, options, cancel, sender);
     let (report, ()) = tokio::join!(work, progress.show(receiver, terminal));

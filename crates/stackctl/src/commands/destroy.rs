@@ -10,5 +10,5 @@ use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DestroyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     let narrowing = planning::narrowing(Goal::Destroy, &args.select, &args.allow);
-    apply::carry_out(&args.work, "destroy", &narrowing, terminal)
+    apply::carry_out(&args.work, &narrowing, terminal)
 }

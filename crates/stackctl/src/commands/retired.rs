@@ -20,21 +20,16 @@ pub(crate) fn list(args: &RetiredArgs, terminal: &mut Terminal) -> Result<Exit, 
 }
 
 pub(crate) fn undo(args: &NamedArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let exit = carry_out(args, Goal::Undo, "undo", terminal)?;
+    let exit = carry_out(args, Goal::Undo, terminal)?;
     terminal.note("put its block back into the file, or the next stackctl apply retires it again");
     Ok(exit)
 }
 
 pub(crate) fn purge(args: &NamedArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    carry_out(args, Goal::Purge, "purge", terminal)
+    carry_out(args, Goal::Purge, terminal)
 }
 
-fn carry_out(
-    args: &NamedArgs,
-    goal: Goal,
-    verb: &str,
-    terminal: &mut Terminal,
-) -> Result<Exit, Error> {
+fn carry_out(args: &NamedArgs, goal: Goal, terminal: &mut Terminal) -> Result<Exit, Error> {
     each_names_something(&all(&args.work.place, terminal)?, &args.ids)?;
     let narrowing = Narrowing {
         only: args.ids.clone(),
@@ -42,7 +37,7 @@ fn carry_out(
         allow_data_loss: args.ids.clone(),
         ..Narrowing::none(goal)
     };
-    apply::carry_out(&args.work, verb, &narrowing, terminal)
+    apply::carry_out(&args.work, &narrowing, terminal)
 }
 
 /// Everything that is retired, as a plan to take it back.

@@ -1,6 +1,6 @@
 //! `stackctl rollback`: a plan to what an earlier apply asked for.
 
-use stackctl_model::{Generation, GenerationOutcome, Resource};
+use stackctl_model::{Generation, GenerationGoal, GenerationOutcome, Resource};
 use stackctl_plan::{Goal, Narrowing};
 
 use super::planning::{self, Place, Wish};
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, 
             ));
             return Ok(planning::exit(plan, args.work.detailed_exitcode));
         }
-        let goal = format!("rollback to {number}");
+        let goal = GenerationGoal::Rollback { to: number };
         let exit = apply::ask_and_finish(&args.work, &goal, &wish, terminal).await?;
         terminal.note(&format!(
             "{} is as it was: the next stackctl apply follows it again",
@@ -61,11 +61,9 @@ async fn wanted(place: &Place, number: Option<u64>) -> Result<(u64, Vec<Resource
 
 /// The newest that was carried out, but for the last.
 fn before_the_last(all: &[Generation]) -> Option<u64> {
-    // A destroy, a purge or an undo asks for nothing that could be gone back to.
-    let asks = |one: &&Generation| one.goal == "apply" || one.goal.starts_with("rollback");
-    let mut asking = all.iter().rev().filter(asks);
+    let mut asking = all.iter().rev().filter(|one| one.goal.asks_for_resources());
     // After a destroy the last that asked is what to go back to.
-    if all.last()?.goal != "destroy" {
+    if all.last()?.goal != GenerationGoal::Destroy {
         asking.next()?;
     }
     asking.find(|one| one.outcome == GenerationOutcome::Done).map(|one| one.number)
@@ -80,7 +78,7 @@ mod tests {
     fn generation(number: u64, goal: &str, outcome: GenerationOutcome) -> Generation {
         Generation {
             number,
-            goal: goal.to_owned(),
+            goal: goal.parse().unwrap(),
             holder: Holder::default(),
             source: String::new(),
             begun: String::new(),

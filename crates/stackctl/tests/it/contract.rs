@@ -1,4 +1,4 @@
-//! Machine output is what `docs/plan.schema.json` promises, and holds no secret.
+//! Machine output is what the schemas in `docs/` promise, and holds no secret.
 
 use serde_json::Value;
 use stackctl_integration::Home;
@@ -7,15 +7,25 @@ use crate::command::{home, repository};
 
 const CANARY: &str = "canary-4711-of-the-tests";
 
-fn schema() -> jsonschema::Validator {
-    let text = std::fs::read_to_string(repository().join("docs/plan.schema.json")).unwrap();
+fn schema(name: &str) -> jsonschema::Validator {
+    let path = repository().join(format!("docs/{name}.schema.json"));
+    let text = std::fs::read_to_string(path).unwrap();
     jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
 }
 
 #[track_caller]
-fn conforms(schema: &jsonschema::Validator, plan: &Value) {
-    let errors: Vec<_> = schema.iter_errors(plan).map(|error| error.to_string()).collect();
-    assert!(errors.is_empty(), "{errors:#?}");
+fn conforms(schema: &jsonschema::Validator, document: &Value) {
+    let errors: Vec<_> = schema.iter_errors(document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?} in {document:#}");
+}
+
+/// What a command prints, held against its schema.
+#[track_caller]
+fn document(home: &Home, name: &str, words: &[&str]) -> Value {
+    let said = home.run(&[words, &["--sandbox", "-o", "json"]].concat()).expect(0);
+    let document = serde_json::from_str(&said.out).unwrap();
+    conforms(&schema(name), &document);
+    document
 }
 
 fn plan(home: &Home) -> Value {
@@ -24,7 +34,7 @@ fn plan(home: &Home) -> Value {
 
 #[test]
 fn every_kind_of_plan_conforms() {
-    let schema = schema();
+    let schema = schema("plan");
     let stack = std::fs::read_to_string(repository().join("stack.kdl")).unwrap();
     let home = home(&stack);
     conforms(&schema, &plan(&home));
@@ -49,10 +59,43 @@ fn events_are_one_document_a_line() {
     let said = home.run(&["apply", "--sandbox", "--yes", "-o", "json"]).expect(0);
     let events: Vec<Value> =
         said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    conforms(&schema(), &events[0]["plan"]);
+    let schema_of_events = schema("events");
+    for event in &events {
+        conforms(&schema_of_events, event);
+    }
+    assert_eq!(events[0]["format"], "stackctl.events/1");
+    conforms(&schema("plan"), &events[0]["plan"]);
     assert_eq!(events[0]["event"], "planned");
     assert_eq!(events[1]["event"], "started");
     assert_eq!(events.last().unwrap()["event"], "finished");
+}
+
+#[test]
+fn what_is_remembered_conforms() {
+    let home = home("stack tiny\napp jellyfin\napp radarr\napp sonarr\n");
+    assert_eq!(document(&home, "history", &["history"])["generations"], Value::Array(Vec::new()));
+    assert_eq!(document(&home, "retired", &["retired"])["retired"], Value::Array(Vec::new()));
+    home.run(&["apply", "--sandbox", "--yes"]).expect(0);
+    home.edit("stack.kdl", "app sonarr\n", "");
+    home.run(&["apply", "--sandbox", "--yes"]).expect(0);
+    let retired = document(&home, "retired", &["retired"]);
+    assert_eq!(retired["retired"][0]["id"], "deployment/tiny/sonarr");
+    assert_eq!(retired["retired"][0]["from"], "tiny");
+    home.run(&["undo", "app.sonarr", "--sandbox", "--yes"]).expect(0);
+    let destroyed = home.run(&["destroy", "--sandbox", "--yes"]).expect(0);
+    assert!(destroyed.last_line().starts_with("Destroyed: "), "{}", destroyed.out);
+    let history = document(&home, "history", &["history"]);
+    let generations = history["generations"].as_array().unwrap();
+    let goals: Vec<_> = generations.iter().map(|one| one["goal"].as_str().unwrap()).collect();
+    assert_eq!(goals, ["apply", "apply", "undo", "destroy"]);
+}
+
+#[test]
+fn what_the_doctor_says_conforms() {
+    let stack = std::fs::read_to_string(repository().join("stack.kdl")).unwrap();
+    let home = home(&stack);
+    let said = home.run(&["doctor", "--sandbox", "-o", "json"]);
+    conforms(&schema("doctor"), &serde_json::from_str(&said.out).unwrap());
 }
 
 #[test]

@@ -7,10 +7,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::json;
 use stackctl_model::{
-    ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath, Origin,
-    Outcome, PublishedAction, PublishedPlan, Remark, Report, ResourceId, Risk, Summary,
+    ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath, GenerationGoal,
+    Origin, Outcome, PublishedAction, PublishedPlan, Remark, Report, ResourceId, Risk, Summary,
 };
 use stackctl_view::{Style, diff_text, event_line, plan_markdown, plan_text, report_text};
+
+const PLAIN: Style = Style { color: false, width: 100 };
 
 fn origin(line: usize) -> Origin {
     Origin { file: "stack.kdl".into(), line, column: 5 }
@@ -202,7 +204,7 @@ fn report_says_what_failed_and_what_to_type() {
         elapsed: Duration::from_millis(1_500),
     };
     let mut text = String::new();
-    report_text(&report, Style { color: false, width: 100 }, &mut text).unwrap();
+    report_text(&report, &GenerationGoal::Apply, PLAIN, &mut text).unwrap();
     let event = Event::ActionEnded {
         id: id("Service", "b"),
         action: ActionKind::Create,
@@ -213,6 +215,32 @@ fn report_says_what_failed_and_what_to_type() {
         &event_line(&event, Style { color: false, width: 100 }, Some("12:03:04")).unwrap(),
     );
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn each_command_says_its_own_verb() {
+    let said = |goal: &GenerationGoal, report: &Report| {
+        let mut text = String::new();
+        report_text(report, goal, PLAIN, &mut text).unwrap();
+        text
+    };
+    let (done, partly) = (
+        Report { done: vec![id("ConfigMap", "a")], ..Report::default() },
+        Report { cancelled: vec![id("ConfigMap", "a")], ..Report::default() },
+    );
+    let goals = [
+        (GenerationGoal::Apply, "Applied", "apply"),
+        (GenerationGoal::Destroy, "Destroyed", "destroy"),
+        (GenerationGoal::Rollback { to: 3 }, "Rolled back", "rollback"),
+        (GenerationGoal::Undo, "Taken back", "undo"),
+        (GenerationGoal::Purge, "Purged", "purge"),
+    ];
+    for (goal, verb, command) in goals {
+        assert_eq!(said(&goal, &done), format!("{verb}: 1 done in 0.0 s\n"));
+        let text = said(&goal, &partly);
+        assert!(text.contains(&format!("run stackctl {command} again")), "{text}");
+        assert!(text.contains(&format!("Partly {}: 0 done", verb.to_lowercase())), "{text}");
+    }
 }
 
 proptest! {

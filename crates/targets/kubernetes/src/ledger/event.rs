@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 use stackctl_engine::{Observation, TargetError};
-use stackctl_model::{Generation, GenerationOutcome};
+use stackctl_model::{Generation, GenerationGoal, GenerationOutcome};
 
 use crate::Kubernetes;
 use crate::error::Doing;
@@ -20,15 +20,17 @@ impl Kubernetes {
         let namespace = escaped(&wanted.namespace);
         let path = format!("/apis/events.k8s.io/v1/namespaces/{namespace}/events");
         let (kind, reason) = match generation.outcome {
-            GenerationOutcome::Done => ("Normal", "Applied"),
-            GenerationOutcome::Partly => ("Warning", "PartlyApplied"),
-            GenerationOutcome::Stopped | GenerationOutcome::Unfinished => ("Warning", "Stopped"),
+            GenerationOutcome::Done => ("Normal", reason(&generation.goal)),
+            GenerationOutcome::Partly => ("Warning", format!("Partly{}", reason(&generation.goal))),
+            GenerationOutcome::Stopped | GenerationOutcome::Unfinished => {
+                ("Warning", "Stopped".to_owned())
+            }
         };
         let event = json!({
             "apiVersion": "events.k8s.io/v1", "kind": "Event",
             "metadata": {"generateName": format!("{}-", parent(wanted)), "namespace": wanted.namespace},
             "eventTime": format!("{:.6}", Timestamp::now()),
-            "type": kind, "reason": reason, "action": "Apply",
+            "type": kind, "reason": reason, "action": action(&generation.goal),
             "note": format!("generation {} of stack {} by {}: {}", generation.number, wanted.stack,
                             generation.holder, generation.report),
             "regarding": {"apiVersion": "v1", "kind": "ConfigMap", "name": parent(wanted),
@@ -39,4 +41,26 @@ impl Kubernetes {
         let told = self.api.create(&path, &event).await;
         told.map(drop).map_err(|failure| failure.told(Doing::Waiting("the event")))
     }
+}
+
+/// What is done, in one word, as reasons of events are written.
+fn reason(goal: &GenerationGoal) -> String {
+    goal.done().split(' ').map(capitalised).collect()
+}
+
+fn action(goal: &GenerationGoal) -> String {
+    match goal {
+        // Reasons and actions of events may not be too long, and nobody knows how long those words are.
+        GenerationGoal::Unknown(_) => "Apply".to_owned(),
+        GenerationGoal::Apply
+        | GenerationGoal::Destroy
+        | GenerationGoal::Rollback { .. }
+        | GenerationGoal::Undo
+        | GenerationGoal::Purge => capitalised(goal.command()),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
