@@ -24,6 +24,8 @@ pub use value::{Block, Value};
 
 pub use declare::{Knob, Shape, Type};
 
+pub use types::host_of_url;
+
 pub use check::{check_block, check_blocks};
 
 pub use names::Names;

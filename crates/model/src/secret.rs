@@ -1,6 +1,7 @@
 //! Secrets: a reference that may be printed, and a value that cannot be.
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 /// Where a secret's value comes from; the value itself is never part of a stack, a resource or a plan.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,23 +59,18 @@ impl std::fmt::Display for SecretSource {
     }
 }
 
-/// A secret's bytes. Deliberately without `Debug`, `Display`, `Serialize` and `Clone`.
-pub struct SecretValue(Vec<u8>);
+/// A secret's bytes, wiped when they are no longer needed. Deliberately without `Debug`, `Display`,
+/// `Serialize` and `Clone`.
+pub struct SecretValue(Zeroizing<Vec<u8>>);
 
 impl SecretValue {
     /// Takes the bytes of a secret.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self(Zeroizing::new(bytes))
     }
 
     /// The bytes, for the one place that sends them.
     pub fn expose(&self) -> &[u8] {
         &self.0
-    }
-}
-
-impl Drop for SecretValue {
-    fn drop(&mut self) {
-        self.0.fill(0);
     }
 }

@@ -1,9 +1,16 @@
 //! Files on disk, for the language.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
+use glob::MatchOptions;
 use stackctl_lang::{FileError, Files};
+
+/// A star stands for any letters within one name, a dot at its start included.
+const MATCHING: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: false,
+};
 
 /// Reads paths as they stand, relative to the folder the command runs in.
 pub(crate) struct Disk;
@@ -19,11 +26,18 @@ impl Files for Disk {
     }
 
     fn glob(&self, pattern: &str) -> Result<Vec<String>, FileError> {
+        let failed = |reason| FileError { path: pattern.to_owned(), reason };
+        // Only stars mean more than they say.
+        let literal = pattern.replace('[', "[[]").replace('?', "[?]");
+        let paths =
+            glob::glob_with(&literal, MATCHING).map_err(|error| failed(error.to_string()))?;
         let mut found = Vec::new();
-        let start = if pattern.starts_with('/') { PathBuf::from("/") } else { PathBuf::new() };
-        let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
-        walk(&start, &parts, &mut found)
-            .map_err(|error| FileError { path: pattern.to_owned(), reason: reason(&error) })?;
+        for path in paths {
+            let path = path.map_err(|error| failed(reason(error.error())))?;
+            if path.is_file() {
+                found.push(path.to_string_lossy().into_owned());
+            }
+        }
         found.sort();
         found.dedup();
         Ok(found)
@@ -38,45 +52,6 @@ fn reason(error: &std::io::Error) -> String {
     }
 }
 
-fn walk(folder: &Path, parts: &[&str], found: &mut Vec<String>) -> std::io::Result<()> {
-    let Some((first, rest)) = parts.split_first() else {
-        if folder.is_file() {
-            found.push(folder.to_string_lossy().into_owned());
-        }
-        return Ok(());
-    };
-    if !first.contains('*') {
-        return walk(&folder.join(first), rest, found);
-    }
-    if *first == "**" {
-        walk(folder, rest, found)?;
-    }
-    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let entries = match fs::read_dir(here) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let path = folder.join(&name);
-        if *first == "**" {
-            if path.is_dir() && !path.is_symlink() {
-                walk(&path, parts, found)?;
-            }
-        } else if matches(first, &name) {
-            walk(&path, rest, found)?;
-        }
-    }
-    Ok(())
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('*') else { return pattern == name };
-    let Some(rest) = name.strip_prefix(head) else { return false };
-    (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| matches(tail, rest)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,11 +63,14 @@ mod tests {
         for name in ["a/one.yaml", "a/b/two.yaml", "a/three.txt"] {
             fs::write(folder.path().join(name), "").unwrap();
         }
+        fs::write(folder.path().join("[a]?.yaml"), "").unwrap();
         let found = |pattern: &str| {
             Disk.glob(&format!("{}/{pattern}", folder.path().display())).unwrap().len()
         };
         assert_eq!(found("a/*.yaml"), 1);
-        assert_eq!(found("**/*.yaml"), 2);
+        assert_eq!(found("**/*.yaml"), 3);
+        assert_eq!(found("[a]?*.yaml"), 1);
+        assert_eq!(found("[ab]/*.yaml"), 0);
         assert_eq!(found("a/o*.yaml"), 1);
         assert_eq!(found("none/*.yaml"), 0);
     }

@@ -112,8 +112,5 @@ fn style(template: &str) -> ProgressStyle {
 
 /// Time of day in UTC, for logs.
 fn clock() -> String {
-    let seconds = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs() % 86_400);
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    jiff::Timestamp::now().strftime("%H:%M:%S").to_string()
 }

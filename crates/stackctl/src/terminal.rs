@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::io::{IsTerminal, Write};
 
 use stackctl_engine::Masks;
-use stackctl_view::Style;
+use stackctl_view::{BOLD_RED, Style};
 
 use crate::args::Color;
 use crate::error::Error;
@@ -89,7 +89,7 @@ impl Terminal {
             }
             cause = inner.source();
         }
-        let label = if self.err_style().color { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };
+        let label = self.err_style().paint(BOLD_RED, "error");
         if let Error::Stale { moved, .. } = error
             && !moved.is_empty()
         {

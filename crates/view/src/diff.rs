@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 use stackctl_model::{Change, ChangeValue, PublishedPlan};
 
 use crate::Style;
-use crate::style::{inert, symbol, value, verb};
+use crate::style::{GREEN, RED, inert, symbol, value, verb};
 use crate::text::{summary, writer};
 
 /// Writes each field that differs.
@@ -36,11 +36,11 @@ fn field(change: &Change, style: Style, out: &mut dyn Write) -> Result {
         writeln!(
             out,
             "{}",
-            style.paint("31", &format!("  - {path}: {}{by}", value(&change.before)))
+            style.paint(RED, &format!("  - {path}: {}{by}", value(&change.before)))
         )?;
     }
     if change.after != ChangeValue::Absent {
-        writeln!(out, "{}", style.paint("32", &format!("  + {path}: {}", value(&change.after))))?;
+        writeln!(out, "{}", style.paint(GREEN, &format!("  + {path}: {}", value(&change.after))))?;
     }
     Ok(())
 }

@@ -3,15 +3,15 @@
 use stackctl_model::{Diagnosis, InotifyBudget, Severity, Symptom};
 
 use crate::Style;
-use crate::style::inert;
+use crate::style::{RED, YELLOW, inert};
 
 /// Each symptom with what to do about it, and the use of inotify. The last line is the verdict.
 pub fn doctor_text(diagnosis: &Diagnosis, style: Style) -> String {
     let mut text = String::new();
     for symptom in &diagnosis.symptoms {
         let (word, color) = match symptom.severity {
-            Severity::Error => ("error", "31"),
-            Severity::Warning => ("warning", "33"),
+            Severity::Error => ("error", RED),
+            Severity::Warning => ("warning", YELLOW),
         };
         let place = symptom.source.as_ref().map_or_else(String::new, |at| format!(" ({at})"));
         let line = format!("{}  {}{place}", symptom.id, inert(&symptom.message));

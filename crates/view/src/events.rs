@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 use stackctl_model::{Event, GenerationGoal, Outcome, Report};
 
 use crate::Style;
-use crate::style::{inert, verb};
+use crate::style::{GREEN, RED, YELLOW, inert, verb};
 
 /// One event as one line for people; nothing for those that need none.
 pub fn event_line(event: &Event, style: Style, timestamp: Option<&str>) -> Option<String> {
@@ -19,7 +19,7 @@ pub fn event_line(event: &Event, style: Style, timestamp: Option<&str>) -> Optio
         }
         Event::WaitingForLock { message } => format!("waiting: {}", inert(message)),
         Event::LockLost { message } => {
-            style.paint("31", &format!("the lock is lost: {}", inert(message)))
+            style.paint(RED, &format!("the lock is lost: {}", inert(message)))
         }
         Event::Stopping => {
             "stopping: what is in flight is finished, nothing new is begun".to_owned()
@@ -27,18 +27,18 @@ pub fn event_line(event: &Event, style: Style, timestamp: Option<&str>) -> Optio
         Event::ActionEnded { id, action, outcome, elapsed } => {
             let seconds = std::time::Duration::from_millis(*elapsed).as_secs_f64();
             let (color, end) = match outcome {
-                Outcome::Done => ("32", format!("done in {seconds:.1} s")),
+                Outcome::Done => (GREEN, format!("done in {seconds:.1} s")),
                 Outcome::Failed { failure } => {
-                    ("31", format!("failed: {}", inert(&failure.message)))
+                    (RED, format!("failed: {}", inert(&failure.message)))
                 }
                 Outcome::TimedOut { missing } => {
-                    ("31", format!("not ready in time: {}", inert(missing)))
+                    (RED, format!("not ready in time: {}", inert(missing)))
                 }
-                Outcome::Skipped { because } => ("33", format!("skipped because of {because}")),
+                Outcome::Skipped { because } => (YELLOW, format!("skipped because of {because}")),
                 Outcome::Deferred { reason } => {
-                    ("33", format!("left for a later run: {}", inert(reason)))
+                    (YELLOW, format!("left for a later run: {}", inert(reason)))
                 }
-                Outcome::Cancelled => ("33", "not begun".to_owned()),
+                Outcome::Cancelled => (YELLOW, "not begun".to_owned()),
             };
             style.paint(color, &format!("{} {id} {end}", verb(*action)))
         }

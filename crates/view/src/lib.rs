@@ -15,7 +15,7 @@ mod text;
 
 pub use retired::{retired_json, retired_text};
 
-pub use style::Style;
+pub use style::{BOLD_RED, Style};
 
 pub use findings::{Texts, findings_json, findings_sarif, findings_short, findings_text};
 

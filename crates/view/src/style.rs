@@ -1,6 +1,18 @@
 //! Colours, symbols, wrapping, and text that cannot act on a terminal.
 
+use anstyle::AnsiColor;
 use stackctl_model::{ActionKind, ChangeValue};
+
+/// What went well.
+pub(crate) const GREEN: anstyle::Style = AnsiColor::Green.on_default();
+/// What needs a look.
+pub(crate) const YELLOW: anstyle::Style = AnsiColor::Yellow.on_default();
+/// What went wrong.
+pub(crate) const RED: anstyle::Style = AnsiColor::Red.on_default();
+/// What nobody may overlook.
+pub const BOLD_RED: anstyle::Style = RED.bold();
+/// What matters less.
+const DIMMED: anstyle::Style = anstyle::Style::new().dimmed();
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,16 +24,17 @@ pub struct Style {
 }
 
 impl Style {
-    pub(crate) fn paint(self, code: &str, text: &str) -> String {
-        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    /// The text in this colour, where colours are wanted.
+    pub fn paint(self, paint: anstyle::Style, text: &str) -> String {
+        if self.color { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
     }
 
     pub(crate) fn bold(self, text: &str) -> String {
-        self.paint("1", text)
+        self.paint(anstyle::Style::new().bold(), text)
     }
 
     pub(crate) fn dim(self, text: &str) -> String {
-        self.paint("2", text)
+        self.paint(DIMMED, text)
     }
 
     /// Lines of at most the width, the first with one indent, the others with another.
@@ -38,16 +51,16 @@ impl Style {
 }
 
 /// Symbol and colour of a kind of action.
-pub(crate) fn symbol(kind: ActionKind) -> (&'static str, &'static str) {
+pub(crate) fn symbol(kind: ActionKind) -> (&'static str, anstyle::Style) {
     match kind {
-        ActionKind::Create => ("+", "32"),
-        ActionKind::Update => ("~", "33"),
-        ActionKind::Replace => ("-/+", "35"),
-        ActionKind::Delete => ("-", "31"),
-        ActionKind::Adopt => (">", "36"),
-        ActionKind::Retire => ("o", "34"),
-        ActionKind::Wait => ("=", "2"),
-        ActionKind::Deferred => ("…", "2"),
+        ActionKind::Create => ("+", GREEN),
+        ActionKind::Update => ("~", YELLOW),
+        ActionKind::Replace => ("-/+", AnsiColor::Magenta.on_default()),
+        ActionKind::Delete => ("-", RED),
+        ActionKind::Adopt => (">", AnsiColor::Cyan.on_default()),
+        ActionKind::Retire => ("o", AnsiColor::Blue.on_default()),
+        ActionKind::Wait => ("=", DIMMED),
+        ActionKind::Deferred => ("…", DIMMED),
     }
 }
 

@@ -8,7 +8,7 @@ use stackctl_model::{
 };
 
 use crate::Style;
-use crate::style::{inert, short, symbol};
+use crate::style::{BOLD_RED, YELLOW, inert, short, symbol};
 
 /// Writes a plan for people. The last line is the summary.
 pub fn plan_text(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
@@ -100,7 +100,7 @@ fn risks(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     if at_risk.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", style.paint("1;31", "DATA AT RISK"))?;
+    writeln!(out, "{}", style.paint(BOLD_RED, "DATA AT RISK"))?;
     for action in at_risk {
         out.write_str(&style.wrapped(
             "  ! ",
@@ -119,7 +119,7 @@ fn findings(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     if plan.findings.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", style.paint("1;33", "FOR YOU TO DO"))?;
+    writeln!(out, "{}", style.paint(YELLOW.bold(), "FOR YOU TO DO"))?;
     for one in &plan.findings {
         let text = format!("{}  {} ({})", one.id, inert(&one.reason), one.source);
         out.write_str(&style.wrapped("  ! ", "    ", &text))?;

@@ -6,13 +6,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use stackctl_model::SecretValue;
+use zeroize::Zeroizing;
 
 use super::{SecretError, without_newline};
 
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How much a command may say, in bytes.
-const MOST: u64 = 64 * 1024;
+const MOST: usize = 64 * 1024;
 /// How often an ending command is looked at.
 const GLANCE: Duration = Duration::from_millis(5);
 
@@ -38,14 +39,14 @@ fn output_within(
         .map_err(|error| failed(format!("cannot be started ({})", error.kind())))?;
     let said = listen(&mut child).recv_timeout(patience);
     let status = end(&mut child, if said.is_ok() { deadline } else { Instant::now() });
-    let bytes = match said {
+    let mut bytes = match said {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(kind)) => return Err(failed(kind.to_string())),
         Err(RecvTimeoutError::Timeout) => return Err(too_slow()),
         Err(RecvTimeoutError::Disconnected) => return Err(failed("has no output".to_owned())),
     };
-    let value = SecretValue::new(without_newline(bytes));
-    if value.expose().len() as u64 > MOST {
+    let value = SecretValue::new(without_newline(std::mem::take(&mut *bytes)));
+    if value.expose().len() > MOST {
         return Err(failed(format!("said more than {} KiB", MOST / 1024)));
     }
     match status {
@@ -56,12 +57,13 @@ fn output_within(
 }
 
 /// Reads on a thread of its own, since a pipe has no time-out.
-fn listen(child: &mut Child) -> mpsc::Receiver<Result<Vec<u8>, std::io::ErrorKind>> {
+fn listen(child: &mut Child) -> mpsc::Receiver<Result<Zeroizing<Vec<u8>>, std::io::ErrorKind>> {
     let (sender, receiver) = mpsc::channel();
     if let Some(output) = child.stdout.take() {
         std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            let read = output.take(MOST + 2).read_to_end(&mut bytes);
+            // Room for all of it: a vector that grows leaves what it held behind.
+            let mut bytes = Zeroizing::new(Vec::with_capacity(MOST + 3));
+            let read = output.take(MOST as u64 + 2).read_to_end(&mut bytes);
             // Nobody listens any more after the time-out.
             let _ = sender.send(read.map(|_| bytes).map_err(|error| error.kind()));
         });

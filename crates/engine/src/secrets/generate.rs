@@ -2,6 +2,7 @@
 
 use ring::rand::{SecureRandom, SystemRandom};
 use stackctl_model::{Alphabet, SecretValue};
+use zeroize::Zeroizing;
 
 use super::SecretError;
 
@@ -15,14 +16,13 @@ pub(super) fn value(alphabet: Alphabet, length: usize) -> Result<SecretValue, Se
     let fair = 256 - 256 % letters.len();
     let random = SystemRandom::new();
     let mut value = Vec::with_capacity(length);
-    let mut drawn = [0_u8; 64];
+    let mut drawn = Zeroizing::new([0_u8; 64]);
     while value.len() < length {
-        random.fill(&mut drawn).map_err(|_| SecretError::NoRandomness)?;
+        random.fill(drawn.as_mut_slice()).map_err(|_| SecretError::NoRandomness)?;
         let usable = drawn.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair);
         let chosen = usable.filter_map(|byte| letters.get(byte % letters.len()).copied());
         value.extend(chosen.take(length - value.len()));
     }
-    drawn.fill(0);
     Ok(SecretValue::new(value))
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use stackctl_model::SecretValue;
+use zeroize::Zeroizing;
 
 /// Values shorter than this are too common to be hidden in a text.
 const SHORT: usize = 4;
@@ -18,17 +19,17 @@ pub struct Masks(Arc<Mutex<Vec<SecretValue>>>);
 impl Masks {
     /// Hides a value from now on: as it is, in base64, and as JSON writes it.
     pub(crate) fn add(&self, value: &SecretValue) {
-        let plain = String::from_utf8_lossy(value.expose()).into_owned();
+        let plain = Zeroizing::new(String::from_utf8_lossy(value.expose()).into_owned());
         if plain.len() < SHORT {
             return;
         }
-        let json = serde_json::Value::from(plain.as_str()).to_string();
-        let json = json.trim_matches('"').to_owned();
-        let encoded = BASE64_STANDARD.encode(value.expose());
+        let json = Zeroizing::new(serde_json::to_string(plain.as_str()).expect("a text is JSON"));
+        let json = Zeroizing::new(json.trim_matches('"').to_owned());
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(value.expose()));
         let mut values = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for form in [plain, json, encoded] {
+        for mut form in [plain, json, encoded] {
             if !values.iter().any(|known| known.expose() == form.as_bytes()) {
-                values.push(SecretValue::new(form.into_bytes()));
+                values.push(SecretValue::new(std::mem::take(&mut *form).into_bytes()));
             }
         }
         // A value may be part of another.

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::StreamExt;
 use stackctl_model::{SecretSource, SecretValue};
+use zeroize::Zeroizing;
 
 pub use key::{DigestKey, KeyError};
 pub use mask::Masks;
@@ -58,7 +59,7 @@ pub enum SecretError {
 }
 
 /// How long a file may be: what the API server takes, in bytes.
-const LONGEST_FILE: u64 = 1024 * 1024;
+const LONGEST_FILE: usize = 1024 * 1024;
 /// How many secrets are read at once.
 const AT_ONCE: usize = 4;
 
@@ -186,12 +187,13 @@ fn copy(value: &SecretValue) -> SecretValue {
 
 fn read_file(path: &Path, shown: &str) -> Result<SecretValue, SecretError> {
     let failed = |reason: String| SecretError::File { path: shown.to_owned(), reason };
-    let mut bytes = Vec::new();
+    // Room for all of it: a vector that grows leaves what it held behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_FILE + 2));
     File::open(path)
-        .and_then(|file| file.take(LONGEST_FILE + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(LONGEST_FILE as u64 + 1).read_to_end(&mut bytes))
         .map_err(|error| failed(error.kind().to_string()))?;
-    let value = SecretValue::new(without_newline(bytes));
-    if value.expose().len() as u64 > LONGEST_FILE {
+    let value = SecretValue::new(without_newline(std::mem::take(&mut *bytes)));
+    if value.expose().len() > LONGEST_FILE {
         return Err(failed(format!("longer than {} KiB", LONGEST_FILE / 1024)));
     }
     Ok(value)

@@ -6,6 +6,8 @@ mod network;
 mod range;
 mod text;
 
+pub use network::host_of_url;
+
 use stackctl_model::Quantity;
 
 use crate::declare::Type;

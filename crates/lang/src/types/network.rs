@@ -2,6 +2,9 @@
 
 use std::net::IpAddr;
 
+use http::Uri;
+use ipnet::IpNet;
+
 use super::Wrong;
 use super::text::is_label;
 
@@ -18,8 +21,7 @@ pub(super) fn cidr(text: &str) -> Result<(), Wrong> {
     let wrong = || Wrong::new("bad-cidr", format!("{text:?} is no network"), help);
     let Some((address, length)) = text.split_once('/') else {
         return Err(match text.parse::<IpAddr>() {
-            Ok(IpAddr::V4(_)) => wrong().meant(&format!("{text}/32")),
-            Ok(IpAddr::V6(_)) => wrong().meant(&format!("{text}/128")),
+            Ok(address) => wrong().meant(&format!("{text}/{}", IpNet::from(address).prefix_len())),
             Err(_) => wrong(),
         });
     };
@@ -27,24 +29,19 @@ pub(super) fn cidr(text: &str) -> Result<(), Wrong> {
     let is_plain =
         length.bytes().all(|b| b.is_ascii_digit()) && (length == "0" || !length.starts_with('0'));
     let length: u32 = length.parse().ok().filter(|_| is_plain).ok_or_else(wrong)?;
-    let (bits, width) = match address {
-        IpAddr::V4(address) => (u128::from(u32::from(address)) << 96, 32),
-        IpAddr::V6(address) => (u128::from(address), 128),
-    };
-    if length > width {
+    let Some(network) =
+        u8::try_from(length).ok().and_then(|length| IpNet::new(address, length).ok())
+    else {
         let problem = format!("/{length} is longer than an address");
-        return Err(Wrong::new("bad-cidr", problem, format!("At most /{width}.")));
-    }
-    let mask = if length == 0 { 0 } else { u128::MAX << (128 - length) };
-    if bits & !mask == 0 {
+        let most = IpNet::from(address).max_prefix_len();
+        return Err(Wrong::new("bad-cidr", problem, format!("At most /{most}.")));
+    };
+    let first = network.trunc();
+    if network == first {
         return Ok(());
     }
-    let first = match address {
-        IpAddr::V4(_) => IpAddr::V4(u32::try_from((bits & mask) >> 96).unwrap_or_default().into()),
-        IpAddr::V6(_) => IpAddr::V6((bits & mask).into()),
-    };
     let problem = format!("{text:?} has bits beyond its length");
-    Err(Wrong::new("bad-cidr", problem, help).meant(&format!("{first}/{length}")))
+    Err(Wrong::new("bad-cidr", problem, help).meant(&first.to_string()))
 }
 
 pub(super) fn host(text: &str) -> Result<(), Wrong> {
@@ -66,7 +63,7 @@ fn is_host(text: &str) -> bool {
 pub(super) fn url(text: &str) -> Result<(), Wrong> {
     let help = "URLs read like https://auth.example.com or nfs://10.0.0.20/export.";
     let wrong = Wrong::new("bad-url", format!("{text:?} is no URL"), help);
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let Some((scheme, _)) = text.split_once("://") else {
         let host = text.split('/').next().unwrap_or_default();
         let has_letters = host.contains(|c: char| c.is_ascii_alphabetic());
         let is_bare = has_letters
@@ -76,12 +73,16 @@ pub(super) fn url(text: &str) -> Result<(), Wrong> {
         return Err(if is_bare { wrong.meant(&format!("https://{text}")) } else { wrong });
     };
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_lowercase())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c));
-    let has_host = !rest.is_empty() && !rest.starts_with('/');
+        && !scheme.contains(|c: char| c.is_ascii_uppercase());
+    // The parser passes over white space and control characters outside ASCII.
     let is_plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if is_scheme && has_host && is_plain { Ok(()) } else { Err(wrong) }
+    if is_scheme && is_plain && host_of_url(text).is_some() { Ok(()) } else { Err(wrong) }
+}
+
+/// The host in a URL, without user and port; an IPv6 address keeps its brackets.
+pub fn host_of_url(url: &str) -> Option<String> {
+    let host = url.parse::<Uri>().ok()?.host()?.to_owned();
+    (!host.is_empty()).then_some(host)
 }
 
 pub(super) fn ssh_target(text: &str) -> Result<(), Wrong> {
@@ -101,7 +102,7 @@ pub(super) fn ssh_target(text: &str) -> Result<(), Wrong> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cidr, host, ip, ssh_target, url};
+    use super::{cidr, host, host_of_url, ip, ssh_target, url};
 
     #[test]
     fn networks_have_no_bits_beyond_their_length() {
@@ -136,6 +137,8 @@ mod tests {
             Some("\"https://auth.example.com\"")
         );
         assert!(url("https://").is_err() && url("https://a b").is_err());
+        assert!(url("https://:80/").is_err() && url("nfs:///export").is_err());
+        assert_eq!(host_of_url("https://me@[fd00::1]:8443/x").as_deref(), Some("[fd00::1]"));
         assert!(ip("10.0.0.40").is_ok() && ip("10.0.0.400").is_err());
         assert!(ssh_target("ops@10.0.0.11").is_ok() && ssh_target("nas").is_ok());
         assert!(ssh_target("-oProxyCommand=x").is_err() && ssh_target("a b").is_err());
