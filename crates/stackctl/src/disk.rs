@@ -31,11 +31,13 @@ impl Files for Disk {
         let literal = pattern.replace('[', "[[]").replace('?', "[?]");
         let paths =
             glob::glob_with(&literal, MATCHING).map_err(|error| failed(error.to_string()))?;
+        // The crate leaves it out, and people find a file by the name they wrote.
+        let start = if pattern.starts_with("./") { "./" } else { "" };
         let mut found = Vec::new();
         for path in paths {
             let path = path.map_err(|error| failed(reason(error.error())))?;
             if path.is_file() {
-                found.push(path.to_string_lossy().into_owned());
+                found.push(format!("{start}{}", path.to_string_lossy()));
             }
         }
         found.sort();
