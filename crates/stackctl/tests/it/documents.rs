@@ -138,3 +138,29 @@ fn every_link_between_documents_leads_somewhere() {
         }
     }
 }
+
+/// `path`, or `path`, `name` of something in that file; what a line calls new is not there yet.
+#[test]
+fn every_path_a_contributor_is_sent_to_is_there() {
+    let text = std::fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();
+    let parts: Vec<_> = text.split('`').collect();
+    let mut count = 0;
+    for (at, path) in parts.iter().enumerate().skip(1).step_by(2) {
+        let roots = ["crates/", "docs/", "integration/", "modules/"];
+        if !roots.iter().any(|root| path.starts_with(root)) {
+            continue;
+        }
+        count += 1;
+        let file = repository().join(path);
+        if parts[at - 1].ends_with("new ") {
+            assert!(!file.exists() && file.parent().unwrap().is_dir(), "{path} is not new");
+            continue;
+        }
+        assert!(file.exists(), "{path} is not there");
+        if let (Some(&", "), Some(name)) = (parts.get(at + 1), parts.get(at + 2)) {
+            let code = std::fs::read_to_string(&file).unwrap();
+            assert!(code.contains(name), "{path} has no {name}");
+        }
+    }
+    assert!(count > 20, "only {count} paths");
+}

@@ -17,7 +17,7 @@ use crate::Kubernetes;
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
 use crate::request::{Failure, object_path};
-use crate::write::{OVERTAKEN, Over, is_overtaken};
+use crate::write::{Destination, OVERTAKEN, Over, is_overtaken};
 
 /// How long a replaced object may take to go away.
 const GOING: Duration = Duration::from_mins(2);
@@ -41,18 +41,36 @@ impl Kubernetes {
         match &action.operation {
             Operation::Create(object) => {
                 let (kind, path) = self.place(id, object).await?;
-                self.write((id, &kind, &path), object, secrets, Over::default()).await
+                self.write(
+                    Destination { id, kind: &kind, path: &path },
+                    object,
+                    secrets,
+                    Over::default(),
+                )
+                .await
             }
             Operation::Update(over) | Operation::Adopt(Adoption { over, .. }) => {
                 let (kind, path) = self.place(id, &over.object).await?;
                 let seen = Over { seen: Some(&over.seen), patch: over.patch_first.as_ref() };
-                self.write((id, &kind, &path), &over.object, secrets, seen).await
+                self.write(
+                    Destination { id, kind: &kind, path: &path },
+                    &over.object,
+                    secrets,
+                    seen,
+                )
+                .await
             }
             Operation::Replace(replacement) => {
                 let (kind, path) = self.place(id, &replacement.object).await?;
                 self.make_way(id, &path, replacement).await?;
                 let object = &replacement.object;
-                self.write((id, &kind, &path), object, secrets, Over::default()).await
+                self.write(
+                    Destination { id, kind: &kind, path: &path },
+                    object,
+                    secrets,
+                    Over::default(),
+                )
+                .await
             }
             Operation::Delete(deletion) => self.delete(id, deletion).await,
             Operation::Retire(mark)

@@ -29,15 +29,19 @@ pub(crate) enum Sighting {
 /// The namespace and the labels of what is watched.
 pub(crate) type Scope<'a> = (Option<&'a str>, Option<&'a str>);
 
-/// Namespace and name.
-type Place = (Option<String>, String);
+/// Which object of its kind.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct ObjectName {
+    namespace: Option<String>,
+    name: String,
+}
 
 /// What a watch has seen, and who wants to know.
 #[derive(Default)]
 struct Board {
-    places: HashMap<Place, watch::Sender<Sighting>>,
+    objects: HashMap<ObjectName, watch::Sender<Sighting>>,
     /// Seen while a list is read.
-    listed: HashSet<Place>,
+    listed: HashSet<ObjectName>,
     is_complete: bool,
 }
 
@@ -63,8 +67,8 @@ impl Watch {
     pub(crate) fn follow(&self, namespace: Option<&str>, name: &str) -> watch::Receiver<Sighting> {
         let mut board = lock(&self.board);
         let unseen = if board.is_complete { Sighting::Absent } else { Sighting::Unknown };
-        let place = (namespace.map(str::to_owned), name.to_owned());
-        board.places.entry(place).or_insert_with(|| watch::channel(unseen).0).subscribe()
+        let object = ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() };
+        board.objects.entry(object).or_insert_with(|| watch::channel(unseen).0).subscribe()
     }
 
     /// Why the watch does not answer at the moment.
@@ -114,33 +118,36 @@ impl Board {
         match event {
             Event::Init => self.listed.clear(),
             Event::InitApply(object) => {
-                let place = place(&object);
-                self.listed.insert(place.clone());
-                self.tell(place, present(object, types));
+                let name = name_of(&object);
+                self.listed.insert(name.clone());
+                self.tell(name, present(object, types));
             }
             Event::InitDone => {
-                for (place, sender) in &self.places {
-                    if !self.listed.contains(place) {
+                for (name, sender) in &self.objects {
+                    if !self.listed.contains(name) {
                         sender.send_replace(Sighting::Absent);
                     }
                 }
                 self.listed.clear();
                 self.is_complete = true;
             }
-            Event::Apply(object) => self.tell(place(&object), present(object, types)),
-            Event::Delete(object) => self.tell(place(&object), Sighting::Absent),
+            Event::Apply(object) => self.tell(name_of(&object), present(object, types)),
+            Event::Delete(object) => self.tell(name_of(&object), Sighting::Absent),
         }
     }
 
-    fn tell(&mut self, place: Place, sighting: Sighting) {
+    fn tell(&mut self, name: ObjectName, sighting: Sighting) {
         let sender =
-            self.places.entry(place).or_insert_with(|| watch::channel(Sighting::Unknown).0);
+            self.objects.entry(name).or_insert_with(|| watch::channel(Sighting::Unknown).0);
         sender.send_replace(sighting);
     }
 }
 
-fn place(object: &DynamicObject) -> Place {
-    (object.metadata.namespace.clone(), object.metadata.name.clone().unwrap_or_default())
+fn name_of(object: &DynamicObject) -> ObjectName {
+    ObjectName {
+        namespace: object.metadata.namespace.clone(),
+        name: object.metadata.name.clone().unwrap_or_default(),
+    }
 }
 
 /// Items of a list do not say their kind; readiness needs it.
@@ -192,8 +199,12 @@ mod tests {
     }
 
     fn follow(board: &mut Board, name: &str) -> watch::Receiver<Sighting> {
-        let place = (Some("media".to_owned()), name.to_owned());
-        board.places.entry(place).or_insert_with(|| watch::channel(Sighting::Unknown).0).subscribe()
+        let object = ObjectName { namespace: Some("media".to_owned()), name: name.to_owned() };
+        board
+            .objects
+            .entry(object)
+            .or_insert_with(|| watch::channel(Sighting::Unknown).0)
+            .subscribe()
     }
 
     #[test]

@@ -14,6 +14,15 @@ use crate::secret;
 /// How often others may write an object between a look and our write.
 pub(crate) const OVERTAKEN: usize = 5;
 
+/// Where an object is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Destination<'a> {
+    pub(crate) id: &'a ObjectId,
+    pub(crate) kind: &'a Kind,
+    /// As the API server reads it, without the question mark and what follows.
+    pub(crate) path: &'a str,
+}
+
 /// What is written over.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Over<'a> {
@@ -27,11 +36,12 @@ impl Kubernetes {
     /// Writes an object; refuses when a field that is ours or to be ours has moved since the plan.
     pub(crate) async fn write(
         &self,
-        (id, kind, path): (&ObjectId, &Kind, &str),
+        destination: Destination<'_>,
         object: &Object,
         secrets: &SecretData,
         over: Over<'_>,
     ) -> Result<(), TargetError> {
+        let Destination { id, kind, path } = destination;
         let filled = self.fill(path, object, secrets, Doing::Writing).await?;
         if !filled.empty.is_empty() {
             return Err(TargetError::Refused {

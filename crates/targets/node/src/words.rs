@@ -4,13 +4,13 @@ use std::error::Error as _;
 
 /// Why a machine cannot be reached, and what to do.
 pub(crate) fn unreachable(destination: &str, error: &openssh::Error) -> String {
-    let told = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-    plain(destination, &told)
+    let said = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    plain(destination, &said)
 }
 
-fn plain(destination: &str, told: &str) -> String {
+fn plain(destination: &str, said: &str) -> String {
     let host = destination.rsplit('@').next().unwrap_or(destination);
-    let has = |words: &str| told.contains(words);
+    let has = |words: &str| said.contains(words);
     if has("IDENTIFICATION HAS CHANGED") {
         return format!(
             "{host} shows another host key than the one in known_hosts: the machine was installed anew, or \
@@ -41,7 +41,7 @@ fn plain(destination: &str, told: &str) -> String {
             return format!("{destination}: {plain} ({words})");
         }
     }
-    let last = told.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("ssh failed");
+    let last = said.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("ssh failed");
     format!("{destination}: {last}")
 }
 
@@ -66,8 +66,8 @@ mod tests {
             ("connect to host nuc port 22: Connection timed out", "is it on?"),
             ("kex_exchange_identification: read: Connection reset by peer\n", "Connection reset"),
         ];
-        for (told, words) in cases {
-            let plain = plain("ops@nuc", told);
+        for (said, words) in cases {
+            let plain = plain("ops@nuc", said);
             assert!(plain.contains(words) && plain.contains("nuc"), "{plain}");
         }
     }
