@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_model::{Desired, Live, Machine, Reach, Resource, ResourceId};
+use stackctl_model::{Desired, Finding, Live, Machine, Reach, Resource, ResourceId};
 use stackctl_plan::Prepared;
 
 use crate::{Asked, PlanOptions, Targets};
@@ -59,8 +59,11 @@ pub(crate) async fn add_left(
     for (node, machine) in targets.machines.look(&asked).await {
         let reach = left.get(&node).cloned().unwrap_or_default();
         if let Machine::Unreachable(why) = &machine {
-            live.notes.push(format!(
-                "{node} has left the stack and cannot be reached, so what stackctl wrote there stays: {why}"
+            live.notes.push(Finding::note(
+                "left-and-unreachable",
+                format!(
+                    "{node} has left the stack and cannot be reached, so what stackctl wrote there stays: {why}"
+                ),
             ));
         }
         if !is_clean(&machine, &options.mark.name) {

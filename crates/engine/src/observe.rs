@@ -9,8 +9,8 @@ use base64::prelude::BASE64_STANDARD;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use stackctl_model::{
-    Desired, Diagnosis, FieldRule, IdPattern, Live, Plan, Preview, Reach, Resource, ResourceId,
-    SecretSource, SecretValue,
+    Desired, Diagnosis, FieldRule, Finding, IdPattern, Live, Plan, Preview, Reach, Resource,
+    ResourceId, SecretSource, SecretValue,
 };
 use stackctl_plan::{Digests, Goal, Prepared, Request, StackMark};
 
@@ -303,16 +303,17 @@ fn own_namespace(prepared: &Prepared) -> Option<Desired> {
 }
 
 /// What could not be read, said once for each hole; it is read for good before anything is written.
-fn unread(prepared: &Prepared, failed: &BTreeMap<SecretSource, SecretError>) -> Vec<String> {
+fn unread(prepared: &Prepared, failed: &BTreeMap<SecretSource, SecretError>) -> Vec<Finding> {
     let mut notes = Vec::new();
     for resource in prepared.resources() {
         for (key, source) in holes(&resource.desired) {
             if let Some(error) = failed.get(source) {
-                notes.push(format!(
+                let message = format!(
                     "{} needs a value for {key}, but {error}; a changed value is not seen, and \
                      an apply that writes it will stop before anything is written.",
                     resource.id
-                ));
+                );
+                notes.push(Finding::note("unread-secret", message).about(resource.id.clone()));
             }
         }
     }

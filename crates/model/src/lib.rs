@@ -5,6 +5,7 @@
 mod action;
 mod action_kind;
 mod change;
+mod diagnosis;
 mod event;
 mod finding;
 mod generation;
@@ -19,18 +20,18 @@ mod ownership;
 mod path;
 mod plan;
 mod published;
+mod published_findings;
 mod quantity;
 mod resource;
 mod secret;
 mod setting_name;
 mod span;
 mod suggest;
-mod symptom;
 mod system;
 
 pub use span::{Origin, SourceId, Span, Spanned};
 
-pub use finding::{Finding, Fix, Label, Severity};
+pub use finding::{At, Finding, Fix, Place, Severity, Spot};
 
 pub use suggest::closest;
 
@@ -71,7 +72,7 @@ pub use change::{Change, ChangeValue};
 
 pub use action_kind::{ActionKind, Risk};
 
-pub use plan::{Plan, Remark, Summary};
+pub use plan::{Plan, Summary};
 
 pub use action::{
     Action, Adoption, Consent, Cost, Deletion, Dependents, Held, MachineWrite, Mark, Operation,
@@ -80,6 +81,6 @@ pub use action::{
 
 pub use published::{PublishedAction, PublishedPlan};
 
-pub use symptom::{Diagnosis, InotifyBudget, Symptom};
+pub use diagnosis::{Diagnosis, InotifyBudget};
 
 pub use event::{ActionFailure, Event, FailureClass, Outcome, Report};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{GroupVersionKind, Machine, Reach, ResourceId};
+use crate::{Finding, GroupVersionKind, Machine, Reach, ResourceId};
 
 /// What was seen, by the system that holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Live {
     /// The number of the last apply; 0 before the first.
     pub generation: u64,
     /// What could not be observed or is worth saying, in whole sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Finding>,
 }
 
 /// What was seen of a cluster.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Origin, ResourceId};
+use crate::{Action, Finding};
 
 /// All that will be done, and a count of what will not. What is published of it is
 /// [`PublishedPlan`](crate::PublishedPlan).
@@ -17,11 +17,11 @@ pub struct Plan {
     /// What is to be done, sorted by id.
     pub actions: Vec<Action>,
     /// What no target can manage yet, sorted by id.
-    pub unmanaged: Vec<Remark>,
+    pub unmanaged: Vec<Finding>,
     /// What the stack needs and stackctl does not do, sorted by id: a person has to.
-    pub findings: Vec<Remark>,
+    pub findings: Vec<Finding>,
     /// Whole sentences that concern no single action.
-    pub notes: Vec<String>,
+    pub notes: Vec<Finding>,
     /// How many objects the stack owned when it was planned.
     pub owned: usize,
     /// Keyed digests behind the numbers of secret values.
@@ -52,18 +52,4 @@ pub struct Summary {
     /// For a person to do.
     #[serde(default)]
     pub findings: usize,
-}
-
-/// What is said of a declared thing that no action is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remark {
-    /// The resource.
-    pub id: ResourceId,
-    /// Why there is no action, or what is missing and what to do.
-    pub reason: String,
-    /// The line that asks for it.
-    pub source: Origin,
-    /// The app it belongs to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub app: Option<String>,
 }

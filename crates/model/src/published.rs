@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Action, ActionKind, Change, Consent, Cost, Operation, Origin, Outlook, Plan, Remark,
+    Action, ActionKind, Change, Consent, Cost, Finding, Operation, Origin, Outlook, Plan,
     ResourceId, Risk, Summary,
 };
 
@@ -24,12 +24,14 @@ pub struct PublishedPlan {
     /// What is to be done, sorted by id.
     pub actions: Vec<PublishedAction>,
     /// What no target can manage yet, sorted by id.
-    pub unmanaged: Vec<Remark>,
+    #[serde(with = "crate::published_findings::remarks")]
+    pub unmanaged: Vec<Finding>,
     /// What the stack needs and stackctl does not do, sorted by id: a person has to.
-    #[serde(default)]
-    pub findings: Vec<Remark>,
+    #[serde(default, with = "crate::published_findings::remarks")]
+    pub findings: Vec<Finding>,
     /// Whole sentences that concern no single action.
-    pub notes: Vec<String>,
+    #[serde(with = "crate::published_findings::notes")]
+    pub notes: Vec<Finding>,
 }
 
 fn format() -> &'static str {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Adoption, Change, ChangeValue, Consent, Cost, Desired, Held, Live, Object,
-    Operation, Outlook, Overwrite, Plan, Preview, Remark, Resource, ResourceId,
+    Action, ActionKind, Adoption, Change, ChangeValue, Consent, Cost, Desired, Finding, Held, Live,
+    Object, Operation, Outlook, Overwrite, Plan, Preview, Resource, ResourceId, Severity,
 };
 
 use crate::action::{self, summary};
@@ -66,8 +66,12 @@ impl Prepared {
             for resource in self.chosen.iter().filter_map(|id| self.resources.get(id)) {
                 match decider.decide(resource) {
                     Decision::Act(action) => actions.push(*action),
-                    Decision::Leave(reason) => unmanaged.push(remark(resource, reason)),
-                    Decision::Finding(reason) => findings.push(remark(resource, reason)),
+                    Decision::Leave { code, reason } => {
+                        unmanaged.push(said(resource, code, Severity::Note, reason));
+                    }
+                    Decision::Finding { code, reason } => {
+                        findings.push(said(resource, code, Severity::Error, reason));
+                    }
                     Decision::Nothing => unchanged += 1,
                 }
             }
@@ -100,10 +104,11 @@ impl Prepared {
         let (stack, mut notes) = (self.mark.name.clone(), live.notes.clone());
         let unasked = previews.values().filter(|one| matches!(one, Preview::Unasked(_))).count();
         if unasked > 0 {
-            notes.push(format!(
+            let message = format!(
                 "These credentials may read but not write, so the cluster was not asked about {unasked} of the \
                  changes; what it would refuse is seen at apply."
-            ));
+            );
+            notes.push(Finding::note("not-asked", message));
         }
         Plan {
             stack,
@@ -142,7 +147,7 @@ impl Decider<'_> {
                 return machine::decide(self.prepared, resource, on_node, self.live);
             }
             Desired::Setting(_) => {
-                return Decision::Leave(reason_unmanaged(&resource.id).to_owned());
+                return Decision::unmanaged(reason_unmanaged(&resource.id));
             }
         };
         match self.live.cluster.objects.get(&resource.id) {
@@ -193,7 +198,8 @@ impl Decider<'_> {
         let preview = self.previews.get(&resource.id);
         if let Some(Preview::Existing { live: found, digests, owner, .. }) = preview {
             if is_longhorns_own(&resource.id, found) {
-                return Decision::Leave(longhorns_own(object, found));
+                let reason = longhorns_own(object, found);
+                return Decision::Leave { code: "longhorns-own-class", reason };
             }
             let found = Found { object: found, digests };
             return if mark_of(found.object).is_some() {
@@ -203,7 +209,8 @@ impl Decider<'_> {
             };
         }
         if is_node(&resource.id) {
-            return Decision::Finding(is_missing(&resource.id));
+            let reason = is_missing(&resource.id);
+            return Decision::Finding { code: NODE_MISSING, reason };
         }
         let operation = Operation::Create(object.clone());
         let mut action = action::wanted(resource, operation, "it is not there yet".to_owned());
@@ -274,23 +281,37 @@ fn tainted(resource: &Resource, object: &Object, found: &Value) -> Option<(Chang
     is_node(&resource.id).then(|| taints::difference(&object.value, found)).flatten()
 }
 
-fn remark(resource: &Resource, reason: String) -> Remark {
-    Remark {
-        id: resource.id.clone(),
-        reason,
-        source: resource.origin.clone(),
-        app: resource.app.clone(),
-    }
+/// The code of what is said where the cluster lacks a Node object: a saved plan looks for it.
+pub(crate) const NODE_MISSING: &str = "node-missing";
+
+fn said(resource: &Resource, code: &'static str, severity: Severity, reason: String) -> Finding {
+    Finding::new(code, severity, reason)
+        .also(resource.origin.clone(), "")
+        .about(resource.id.clone())
+        .of_app(resource.app.clone())
 }
 
 /// What is decided about one resource.
 pub(crate) enum Decision {
     Act(Box<Action>),
     /// No target manages it.
-    Leave(String),
+    Leave {
+        code: &'static str,
+        reason: String,
+    },
     /// A person has to do something about it.
-    Finding(String),
+    Finding {
+        code: &'static str,
+        reason: String,
+    },
     Nothing,
+}
+
+impl Decision {
+    /// No target can manage it yet, or was asked to.
+    pub(crate) fn unmanaged(reason: impl Into<String>) -> Self {
+        Self::Leave { code: "not-managed", reason: reason.into() }
+    }
 }
 
 /// What a preview says of the action it was asked for.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stackctl_model::{
-    Action, Desired, Diagnosis, Facts, GroupVersionKind, Held, InotifyBudget, InotifyUse, Live,
-    MachineId, OperatingSystem, Operation, Origin, Plan, Resource, ResourceId, SettingName,
-    Severity, Symptom,
+    Action, Desired, Diagnosis, Facts, Finding, GroupVersionKind, Held, InotifyBudget, InotifyUse,
+    Live, MachineId, OperatingSystem, Operation, Origin, Plan, Resource, ResourceId, SettingName,
+    Severity,
 };
 
 use crate::systems::kubernetes::kinds::rules_of_id;
@@ -37,27 +37,22 @@ pub fn diagnose(
 ) -> Diagnosis {
     let seen =
         || live.machines.seen.iter().filter_map(|(node, machine)| Some((node, machine.facts()?)));
-    let mut symptoms = deferred(plan);
-    symptoms.extend(plan.actions.iter().filter_map(of_action));
-    symptoms.extend(plan.findings.iter().map(|finding| Symptom {
-        severity: Severity::Error,
-        id: finding.id.clone(),
-        message: finding.reason.clone(),
-        advice: "a person has to do that; stackctl plan shows when it is done".to_owned(),
-        source: Some(finding.source.clone()),
+    let mut findings = deferred(plan);
+    findings.extend(plan.actions.iter().filter_map(of_action));
+    findings.extend(plan.findings.iter().cloned().map(|finding| {
+        finding.help("a person has to do that; stackctl plan shows when it is done")
     }));
-    symptoms.extend(unknown_kinds(&live.cluster.unknown_kinds, resources));
-    symptoms.extend(missing.iter().map(|(id, needs)| Symptom {
-        severity: Severity::Error,
-        id: needs.id.clone(),
-        message: format!("the cluster has no {id}"),
-        advice: "install what brings it, or name another that the cluster has".to_owned(),
-        source: Some(needs.origin.clone()),
+    findings.extend(unknown_kinds(&live.cluster.unknown_kinds, resources));
+    findings.extend(missing.iter().map(|(id, needs)| {
+        let message = format!("the cluster has no {id}");
+        Finding::error("foundation-missing", message, needs.origin.clone())
+            .about(needs.id.clone())
+            .help("install what brings it, or name another that the cluster has")
     }));
-    symptoms.extend(seen().flat_map(|(node, facts)| inotify(node, facts, resources)));
-    symptoms.sort_by(|a, b| (a.severity, &a.id, &a.message).cmp(&(b.severity, &b.id, &b.message)));
+    findings.extend(seen().flat_map(|(node, facts)| inotify(node, facts, resources)));
+    findings.sort_by(|a, b| (a.severity, &a.id, &a.message).cmp(&(b.severity, &b.id, &b.message)));
     let inotify = seen().filter_map(|(node, facts)| budget(node, facts)).collect();
-    Diagnosis { symptoms, inotify }
+    Diagnosis { findings, inotify }
 }
 
 fn limit(facts: &Facts, what: &str) -> Option<u64> {
@@ -78,70 +73,70 @@ fn budget(node: &str, facts: &Facts) -> Option<InotifyBudget> {
 }
 
 /// One for each machine that is off, however much is asked of it.
-fn deferred(plan: &Plan) -> Vec<Symptom> {
-    let mut by_node: BTreeMap<&str, Symptom> = BTreeMap::new();
+fn deferred(plan: &Plan) -> Vec<Finding> {
+    let mut by_node: BTreeMap<&str, Finding> = BTreeMap::new();
     for action in plan.actions.iter().filter(|one| one.operation.is_deferred()) {
         let Some(MachineId { node, .. }) = action.id.as_machine() else { continue };
-        by_node.entry(node).or_insert_with(|| Symptom {
-            severity: Severity::Warning,
-            id: ResourceId::object("", "Node", None, node.clone()),
-            message: action.reason.clone(),
-            advice: "what is asked of it is done by an apply while it is on".to_owned(),
-            source: action.source.clone(),
+        by_node.entry(node).or_insert_with(|| {
+            let finding = Finding::new("node-deferred", Severity::Warning, action.reason.as_str())
+                .about(ResourceId::object("", "Node", None, node.clone()))
+                .help("what is asked of it is done by an apply while it is on");
+            placed(finding, action.source.as_ref())
         });
     }
     by_node.into_values().collect()
 }
 
 /// What the target already says against an action, and what the next apply does to a machine.
-fn of_action(action: &Action) -> Option<Symptom> {
-    let (severity, message, advice) = match (&action.operation, action.objection()) {
+fn of_action(action: &Action) -> Option<Finding> {
+    let finding = match (&action.operation, action.objection()) {
         (Operation::Held(Held::Unreachable { .. } | Held::Deferred { .. }), _) => return None,
-        (_, Some(objection)) => {
-            (Severity::Error, objection.to_owned(), "an apply of it fails until that is mended")
-        }
+        (_, Some(objection)) => Finding::new("refused", Severity::Error, objection)
+            .help("an apply of it fails until that is mended"),
         (Operation::OnMachine(_), None) => {
-            (Severity::Warning, action.reason.clone(), "stackctl apply mends it")
+            Finding::new("not-as-asked", Severity::Warning, action.reason.as_str())
+                .help("stackctl apply mends it")
         }
         _ => return None,
     };
-    Some(Symptom {
-        severity,
-        id: action.id.clone(),
-        message,
-        advice: advice.to_owned(),
-        source: action.source.clone(),
-    })
+    Some(placed(finding.about(action.id.clone()), action.source.as_ref()))
+}
+
+/// With the line that asks for it, where there is one.
+fn placed(finding: Finding, origin: Option<&Origin>) -> Finding {
+    match origin {
+        Some(origin) => finding.also(origin.clone(), ""),
+        None => finding,
+    }
 }
 
 /// Kinds that neither the cluster knows nor the stack defines.
-fn unknown_kinds(unknown: &BTreeSet<GroupVersionKind>, resources: &[Resource]) -> Vec<Symptom> {
+fn unknown_kinds(unknown: &BTreeSet<GroupVersionKind>, resources: &[Resource]) -> Vec<Finding> {
     let defined: BTreeSet<String> = resources
         .iter()
         .filter_map(|resource| resource.id.as_object())
         .filter(|id| id.kind == "CustomResourceDefinition")
         .filter_map(|id| Some(id.name.split_once('.')?.1.to_owned()))
         .collect();
-    let symptom = |kind: &GroupVersionKind| {
+    let finding = |kind: &GroupVersionKind| {
         let first = resources.iter().find(|one| one.id.is_kind(&kind.group, &kind.kind))?;
-        Some(Symptom {
-            severity: Severity::Error,
-            id: first.id.clone(),
-            message: format!("the cluster does not know {kind}"),
-            advice: "install what defines it first".to_owned(),
-            source: Some(first.origin.clone()),
-        })
+        let message = format!("the cluster does not know {kind}");
+        Some(
+            Finding::error("unknown-kind", message, first.origin.clone())
+                .about(first.id.clone())
+                .help("install what defines it first"),
+        )
     };
-    unknown.iter().filter(|kind| !defined.contains(&kind.group)).filter_map(symptom).collect()
+    unknown.iter().filter(|kind| !defined.contains(&kind.group)).filter_map(finding).collect()
 }
 
-fn inotify(node: &str, facts: &Facts, resources: &[Resource]) -> Vec<Symptom> {
-    let mut symptoms = Vec::new();
+fn inotify(node: &str, facts: &Facts, resources: &[Resource]) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for used in &facts.inotify {
-        symptoms.extend(crowded(node, facts, (used, "instances", used.instances), resources));
-        symptoms.extend(crowded(node, facts, (used, "watches", used.watches), resources));
+        findings.extend(crowded(node, facts, (used, "instances", used.instances), resources));
+        findings.extend(crowded(node, facts, (used, "watches", used.watches), resources));
     }
-    symptoms
+    findings
 }
 
 fn crowded(
@@ -149,7 +144,7 @@ fn crowded(
     facts: &Facts,
     (used, what, number): (&InotifyUse, &str, u64),
     resources: &[Resource],
-) -> Option<Symptom> {
+) -> Option<Finding> {
     let key = format!("fs.inotify.max_user_{what}");
     let limit = limit(facts, what)?;
     if number.saturating_mul(100) < limit.saturating_mul(FULL_PERCENT) {
@@ -157,7 +152,6 @@ fn crowded(
     }
     let id = ResourceId::machine(node, SettingName::Sysctl(key.clone()));
     let asked = resources.iter().find(|resource| resource.id == id);
-    let source: Option<Origin> = asked.map(|resource| resource.origin.clone());
     let more = (2 * limit).max(512);
     let can_be_raised = facts.system == OperatingSystem::Linux && facts.read_only.is_none();
     let advice = if can_be_raised {
@@ -168,24 +162,20 @@ fn crowded(
              `polling` in app jellyfin sets DOTNET_USE_POLLING_FILE_WATCHER=1"
         )
     };
-    Some(Symptom {
-        severity: Severity::Error,
-        id,
-        message: format!(
-            "user {} has {number} of {limit} {what} of inotify on {node}: apps that watch their files fail, or stop \
-             seeing new ones",
-            used.uid
-        ),
-        advice,
-        source,
-    })
+    let message = format!(
+        "user {} has {number} of {limit} {what} of inotify on {node}: apps that watch their files fail, or stop \
+         seeing new ones",
+        used.uid
+    );
+    let finding = Finding::new("inotify-crowded", Severity::Error, message).about(id).help(advice);
+    Some(placed(finding, asked.map(|resource| &resource.origin)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn crowd(facts: &Facts) -> Option<Symptom> {
+    fn crowd(facts: &Facts) -> Option<Finding> {
         inotify("nuc", facts, &[]).into_iter().next()
     }
 
@@ -198,10 +188,10 @@ mod tests {
         };
         assert_eq!(crowd(&facts), None);
         facts.inotify = vec![InotifyUse { uid: 1000, instances: 103, watches: 9 }];
-        let symptom = crowd(&facts).unwrap();
-        assert!(symptom.message.starts_with("user 1000 has 103 of 128 instances"));
-        assert!(symptom.advice.contains("sysctl { fs.inotify.max_user_instances 512; }"));
+        let finding = crowd(&facts).unwrap();
+        assert!(finding.message.starts_with("user 1000 has 103 of 128 instances"));
+        assert!(finding.help[0].contains("sysctl { fs.inotify.max_user_instances 512; }"));
         facts.read_only = Some("no sudo".into());
-        assert!(crowd(&facts).unwrap().advice.contains("`polling`"));
+        assert!(crowd(&facts).unwrap().help[0].contains("`polling`"));
     }
 }

@@ -1,29 +1,34 @@
 //! What a doctor found, the worst first.
 
-use stackctl_model::{Diagnosis, InotifyBudget, Severity, Symptom};
+use serde_json::{Value, json};
+use stackctl_model::{Diagnosis, Finding, InotifyBudget, Severity};
 
 use crate::Style;
-use crate::style::{RED, YELLOW, inert};
+use crate::style::{DIMMED, RED, YELLOW, inert};
 
-/// Each symptom with what to do about it, and the use of inotify. The last line is the verdict.
+/// Each finding with what to do about it, and the use of inotify. The last line is the verdict.
 pub fn doctor_text(diagnosis: &Diagnosis, style: Style) -> String {
     let mut text = String::new();
-    for symptom in &diagnosis.symptoms {
-        let (word, color) = match symptom.severity {
+    for finding in &diagnosis.findings {
+        let (word, color) = match finding.severity {
             Severity::Error => ("error", RED),
             Severity::Warning => ("warning", YELLOW),
+            Severity::Note => ("note", DIMMED),
         };
-        let place = symptom.source.as_ref().map_or_else(String::new, |at| format!(" ({at})"));
-        let line = format!("{}  {}{place}", symptom.id, inert(&symptom.message));
+        let id = finding.id.as_ref().map_or_else(String::new, |id| format!("{id}  "));
+        let place = finding.origin().map_or_else(String::new, |at| format!(" ({at})"));
+        let line = format!("{id}{}{place}", inert(&finding.message));
         let line = style.wrapped(&format!("{word}: "), "  ", &line);
         text.push_str(&style.paint(color, line.trim_end_matches('\n')));
         text.push('\n');
-        text.push_str(&style.wrapped("  Next: ", "    ", &inert(&symptom.advice)));
+        for help in &finding.help {
+            text.push_str(&style.wrapped("  Next: ", "    ", &inert(help)));
+        }
     }
     for used in &diagnosis.inotify {
         text.push_str(&style.wrapped("inotify: ", "  ", &share(used)));
     }
-    text.push_str(&verdict(&diagnosis.symptoms));
+    text.push_str(&verdict(&diagnosis.findings));
     text
 }
 
@@ -34,9 +39,9 @@ fn share(used: &InotifyBudget) -> String {
     )
 }
 
-fn verdict(symptoms: &[Symptom]) -> String {
-    let errors = symptoms.iter().filter(|one| one.severity == Severity::Error).count();
-    match (errors, symptoms.len() - errors) {
+fn verdict(findings: &[Finding]) -> String {
+    let count = |severity| findings.iter().filter(|one| one.severity == severity).count();
+    match (count(Severity::Error), count(Severity::Warning)) {
         (0, 0) => "Nothing found that would make the stack fail\n".to_owned(),
         (errors, warnings) => format!("Found: {errors} errors, {warnings} warnings\n"),
     }
@@ -44,11 +49,24 @@ fn verdict(symptoms: &[Symptom]) -> String {
 
 /// The same for machines.
 pub fn doctor_json(diagnosis: &Diagnosis) -> String {
-    let Diagnosis { symptoms, inotify } = diagnosis;
-    let document = serde_json::json!({
+    let Diagnosis { findings, inotify } = diagnosis;
+    let symptoms: Vec<Value> = findings.iter().map(symptom).collect();
+    let document = json!({
         "format": "stackctl.doctor/1", "symptoms": symptoms, "inotify": inotify,
     });
     let mut text = serde_json::to_string_pretty(&document).expect("symptoms are plain data");
     text.push('\n');
     text
+}
+
+/// A finding as `stackctl.doctor/1` calls it.
+fn symptom(finding: &Finding) -> Value {
+    json!({
+        "code": finding.code,
+        "severity": finding.severity,
+        "id": finding.id,
+        "message": finding.message,
+        "advice": finding.help.join(" "),
+        "source": finding.origin(),
+    })
 }

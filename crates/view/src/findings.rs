@@ -41,6 +41,7 @@ fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 
@@ -54,7 +55,7 @@ pub fn findings_text(
     let renderer =
         if style.color { Renderer::styled() } else { Renderer::plain() }.term_width(style.width);
     for finding in findings {
-        let is_hidden = finding.code == "secret-in-text" || finding.labels.is_empty();
+        let is_hidden = finding.code == "secret-in-text" || finding.span().is_none();
         let source = finding.span().and_then(|span| texts.text(span.source));
         if let Some(source) = source.filter(|_| !is_hidden) {
             writeln!(out, "{}", snippet(finding, source, &renderer))?;
@@ -77,16 +78,19 @@ fn snippet(finding: &Finding, (name, text): (&str, &str), renderer: &Renderer) -
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let source = finding.span().map(|span| span.source);
     let mut shown = Snippet::source(text).path(name).fold(true);
-    for (number, label) in
-        finding.labels.iter().enumerate().filter(|(_, label)| Some(label.span.source) == source)
-    {
+    let here = finding.places.iter().enumerate().filter_map(|(number, place)| {
+        Some((number, place.at.span().filter(|span| Some(span.source) == source)?, place))
+    });
+    for (number, span, place) in here {
         let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        shown = shown.annotation(kind.span(clamped(text, label.span)).label(label.text.as_str()));
+        shown = shown.annotation(kind.span(clamped(text, span)).label(place.words.as_str()));
     }
-    let mut group = level.primary_title(finding.message.as_str()).id(finding.code).element(shown);
+    let mut group =
+        level.primary_title(finding.message.as_str()).id(finding.code.as_ref()).element(shown);
     for help in &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

@@ -27,11 +27,11 @@ pub fn plan_markdown(plan: &PublishedPlan, limit: usize) -> String {
         ));
     }
     for one in &plan.findings {
-        parts.push(format!(
-            "\n> **For you to do** `{}`: {}\n",
-            escaped(&one.id.to_string()),
-            escaped(&one.reason)
-        ));
+        let id = one
+            .id
+            .as_ref()
+            .map_or_else(String::new, |id| format!(" `{}`", escaped(&id.to_string())));
+        parts.push(format!("\n> **For you to do**{id}: {}\n", escaped(&one.message)));
     }
     for (app, actions) in groups(plan) {
         parts.push(format!(

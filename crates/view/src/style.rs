@@ -12,7 +12,7 @@ pub(crate) const RED: anstyle::Style = AnsiColor::Red.on_default();
 /// What nobody may overlook.
 pub const BOLD_RED: anstyle::Style = RED.bold();
 /// What matters less.
-const DIMMED: anstyle::Style = anstyle::Style::new().dimmed();
+pub(crate) const DIMMED: anstyle::Style = anstyle::Style::new().dimmed();
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ pub fn plan_text(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Res
     findings(plan, style, out)?;
     unmanaged(plan, style, out)?;
     for note in &plan.notes {
-        out.write_str(&style.wrapped("note: ", "  ", &inert(note)))?;
+        out.write_str(&style.wrapped("note: ", "  ", &inert(&note.message)))?;
     }
     writeln!(out, "{}", summary(plan))
 }
@@ -121,7 +121,9 @@ fn findings(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     }
     writeln!(out, "{}", style.paint(YELLOW.bold(), "FOR YOU TO DO"))?;
     for one in &plan.findings {
-        let text = format!("{}  {} ({})", one.id, inert(&one.reason), one.source);
+        let id = one.id.as_ref().map_or_else(String::new, |id| format!("{id}  "));
+        let place = one.origin().map_or_else(String::new, |origin| format!(" ({origin})"));
+        let text = format!("{id}{}{place}", inert(&one.message));
         out.write_str(&style.wrapped("  ! ", "    ", &text))?;
     }
     writeln!(out)
@@ -130,7 +132,8 @@ fn findings(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
 fn unmanaged(plan: &PublishedPlan, style: Style, out: &mut dyn Write) -> Result {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in &plan.unmanaged {
-        reasons.entry(&one.reason).or_default().push(one.id.to_string());
+        let ids = reasons.entry(&one.message).or_default();
+        ids.extend(one.id.as_ref().map(ToString::to_string));
     }
     for (reason, ids) in reasons {
         let shown = ids.get(..3.min(ids.len())).unwrap_or_default().join(", ");

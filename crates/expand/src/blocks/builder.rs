@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stackctl_lang::{Sources, Stack};
-use stackctl_model::{Desired, Finding, Object, Origin, Resource, ResourceId, SecretSource, Span};
+use stackctl_model::{
+    Desired, Finding, Object, Origin, Resource, ResourceId, SecretSource, Severity, Span,
+};
 
 use super::kind_scopes::KindScopes;
 use crate::expanded_app::ExpandedApp;
@@ -74,9 +76,7 @@ impl<'a> StackBuilder<'a> {
         let Some(id) = id else {
             let message =
                 format!("the object at {origin} has no apiVersion, kind or metadata.name");
-            let mut finding = Finding::error("broken-object", message, Span::default());
-            finding.labels.clear();
-            self.findings.push(finding);
+            self.findings.push(Finding::new("broken-object", Severity::Error, message));
             return;
         };
         self.resources.push(Resource {

@@ -158,7 +158,7 @@ proptest! {
     }
 }
 
-/// Findings with the place of every label.
+/// Findings with the place of every place.
 fn mistakes(template: &str) -> String {
     let lab = lab(template);
     let mut sources = Sources::default();
@@ -168,10 +168,11 @@ fn mistakes(template: &str) -> String {
     let mut told = String::new();
     for finding in findings {
         writeln!(told, "{}: {}", finding.code, finding.message).unwrap();
-        for label in &finding.labels {
-            let text = &sources.get(label.span.source).unwrap().text;
-            let shown = text.get(label.span.start..label.span.end).unwrap_or("?!");
-            writeln!(told, "  {} `{shown}` {}", sources.origin(label.span), label.text).unwrap();
+        for place in &finding.places {
+            let span = place.at.span().unwrap();
+            let text = &sources.get(span.source).unwrap().text;
+            let shown = text.get(span.start..span.end).unwrap_or("?!");
+            writeln!(told, "  {} `{shown}` {}", sources.origin(span), place.words).unwrap();
         }
         for help in &finding.help {
             writeln!(told, "  {help}").unwrap();

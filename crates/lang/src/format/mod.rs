@@ -26,7 +26,7 @@ pub fn format(text: &str) -> Result<String, Vec<Finding>> {
 /// A mistake in what an annotation says is no mistake of layout.
 fn is_of_syntax(finding: &Finding) -> bool {
     !matches!(
-        finding.code,
+        finding.code.as_ref(),
         "unknown-annotation"
             | "stray-annotation"
             | "bad-secret"
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn broken_texts_are_not_touched() {
         assert_eq!(
-            format("a 500m\n").unwrap_err().first().map(|finding| finding.code),
+            format("a 500m\n").unwrap_err().first().map(|finding| finding.code.as_ref()),
             Some("needs-quotes")
         );
         assert!(format("a {\n").is_err());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_model::{Finding, SecretSource, SourceId, Span, Spanned};
+use stackctl_model::{Finding, SecretSource, Severity, SourceId, Span, Spanned};
 
 use super::paths::{folder, join, normal};
 use crate::source::{Files, Sources};
@@ -57,14 +57,13 @@ impl<'a> Loader<'a> {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("{} cannot be read: {}", error.path, error.reason);
-                let mut finding =
-                    Finding::error("unreadable-file", message, from.unwrap_or_default());
-                if from.is_none() {
-                    finding.labels.clear();
-                } else {
-                    finding = finding.help("The path starts at the file that includes.");
-                }
-                self.findings.push(finding);
+                let finding = Finding::new("unreadable-file", Severity::Error, message);
+                self.findings.push(match from {
+                    Some(span) => {
+                        finding.also(span, "").help("The path starts at the file that includes.")
+                    }
+                    None => finding,
+                });
                 return None;
             }
         };

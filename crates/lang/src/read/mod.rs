@@ -56,7 +56,7 @@ pub fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
         let (_, end) = place(finding);
         (!is_of_secret || finding.code == SECRET_IN_TEXT)
             && (finding.code != NEEDS_QUOTES || !mended.contains(&place(finding)))
-            && seen.insert((start(finding), end, finding.code, finding.message.clone()))
+            && seen.insert((start(finding), end, finding.code.clone(), finding.message.clone()))
     });
     findings
 }

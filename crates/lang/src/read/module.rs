@@ -1,6 +1,6 @@
 //! `module.kdl`: `module NAME extends=X { doc "…"; knob …; set …; template …; patch … }`.
 
-use stackctl_model::{Finding, SourceId, Span, Spanned};
+use stackctl_model::{Finding, Severity, SourceId, Span, Spanned};
 
 use super::in_order;
 use super::knob::KnobReader;
@@ -24,9 +24,7 @@ pub fn read_module(
         Ok(text) => text,
         Err(error) => {
             let message = format!("{} cannot be read: {}", error.path, error.reason);
-            let mut finding = Finding::error("unreadable-file", message, Span::default());
-            finding.labels.clear();
-            return (None, vec![finding]);
+            return (None, vec![Finding::new("unreadable-file", Severity::Error, message)]);
         }
     };
     let source = sources.add(path, text.clone());

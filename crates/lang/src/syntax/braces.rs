@@ -145,25 +145,28 @@ mod tests {
     use crate::syntax::scan::scan;
     use stackctl_model::SourceId;
 
-    fn found(text: &str) -> Vec<(&'static str, usize)> {
+    fn found(text: &str) -> Vec<(String, usize)> {
         let repair = balance(SourceId(0), text, &scan(text));
         repair
             .findings
             .iter()
-            .map(|finding| (finding.code, finding.span().unwrap().start))
+            .map(|finding| (finding.code.to_string(), finding.span().unwrap().start))
             .collect()
     }
 
     #[test]
     fn the_brace_that_is_not_closed_is_found_by_indentation() {
-        assert_eq!(found("a {\n    b {\n        c\n}\nd {\n    e\n}\n"), [("unclosed-brace", 10)]);
-        assert_eq!(found("a {\n    b\n\nd {\n    e\n}\n"), [("unclosed-brace", 2)]);
-        assert_eq!(found("a {\nb\nc {\nd\n}\n"), [("unclosed-brace", 2)]);
+        assert_eq!(
+            found("a {\n    b {\n        c\n}\nd {\n    e\n}\n"),
+            [("unclosed-brace".to_owned(), 10)]
+        );
+        assert_eq!(found("a {\n    b\n\nd {\n    e\n}\n"), [("unclosed-brace".to_owned(), 2)]);
+        assert_eq!(found("a {\nb\nc {\nd\n}\n"), [("unclosed-brace".to_owned(), 2)]);
     }
 
     #[test]
     fn a_brace_too_many_is_told() {
-        assert_eq!(found("a {\n}\n}\nb\n"), [("stray-brace", 6)]);
+        assert_eq!(found("a {\n}\n}\nb\n"), [("stray-brace".to_owned(), 6)]);
         assert_eq!(found("a {\n}\nb { c; }\n"), []);
     }
 }

@@ -139,10 +139,10 @@ fn read(text: &str) {
     let (_, mut findings) = read_stack(&files, "stack.kdl", &mut sources);
     findings.extend(read_module(&files, "stack.kdl", &mut sources).1);
     for finding in &findings {
-        for label in &finding.labels {
-            let source = sources.get(label.span.source).expect("a span in a text that was read");
-            let marked = source.text.get(label.span.start..label.span.end);
-            assert!(marked.is_some(), "{}: {:?} is no place in\n{text}", finding.code, label.span);
+        for span in finding.places.iter().filter_map(|place| place.at.span()) {
+            let source = sources.get(span.source).expect("a span in a text that was read");
+            let marked = source.text.get(span.start..span.end);
+            assert!(marked.is_some(), "{}: {:?} is no place in\n{text}", finding.code, span);
         }
     }
     if let Ok(laid_out) = format(text) {

@@ -63,6 +63,6 @@ fn a_stack_that_is_not_there_is_one_finding_without_a_place() {
     let (stack, findings) = read_stack(&Memory::default(), "stack.kdl", &mut Sources::default());
     assert!(stack.is_none());
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].labels, []);
+    assert_eq!(findings[0].places, []);
     assert_eq!(findings[0].message, "stack.kdl cannot be read: no such file");
 }

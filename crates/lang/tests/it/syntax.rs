@@ -61,7 +61,7 @@ fn mended_words_mean_what_was_meant() {
     let stack = stack.unwrap();
     assert!(stack.nodes[0].reach.optional);
     assert_eq!(stack.volumes[0].size.value, "10Gi");
-    let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+    let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_ref()).collect();
     assert_eq!(codes, ["needs-hash", "needs-quotes", "bad-ssh", "needs-quotes"]);
 }
 

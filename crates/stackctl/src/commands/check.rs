@@ -15,7 +15,7 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Err
     Ok(match worst {
         Some(Severity::Error) => Exit::Failure,
         Some(Severity::Warning) if args.strict => Exit::CheckFailed,
-        Some(Severity::Warning) | None => Exit::Success,
+        Some(Severity::Warning | Severity::Note) | None => Exit::Success,
     })
 }
 
@@ -43,6 +43,7 @@ fn verdict(reading: &Reading) -> String {
     }
     let errors =
         reading.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let warnings = reading.findings.len() - errors;
+    let warnings =
+        reading.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
     format!("{path}: {errors} errors, {warnings} warnings\n")
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Er
             ApplyFormat::Text => stackctl_view::doctor_text(&diagnosis, terminal.out_style()),
             ApplyFormat::Json => stackctl_view::doctor_json(&diagnosis),
         });
-        let fails = diagnosis.symptoms.iter().any(|symptom| symptom.severity == Severity::Error);
+        let fails = diagnosis.findings.iter().any(|finding| finding.severity == Severity::Error);
         Ok(if fails { Exit::CheckFailed } else { Exit::Success })
     })
 }

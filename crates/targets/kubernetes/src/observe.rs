@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::Value;
 use stackctl_engine::{Observation, TargetError};
-use stackctl_model::{GroupVersionKind, Live, LiveMachines, ResourceId};
+use stackctl_model::{Finding, GroupVersionKind, Live, LiveMachines, ResourceId};
 use stackctl_plan::{PART_OF, RETIRED_FROM};
 
 use crate::error::Doing;
@@ -73,15 +73,16 @@ impl Kubernetes {
                     }
                 }
                 None if wanted.kinds.contains(&wanted_kind) => {
-                    live.notes.push(format!(
+                    let message = format!(
                         "The cluster does not know {wanted_kind}: its definition is not there yet."
-                    ));
+                    );
+                    live.notes.push(Finding::note("kind-not-there-yet", message));
                     live.cluster.unknown_kinds.insert(wanted_kind);
                 }
                 None => {}
             }
         }
-        live.notes.sort();
+        live.notes.sort_by(|a, b| a.message.cmp(&b.message));
         self.find_namespaces(wanted, &mut live).await?;
         self.memory.owns(live.cluster.objects.keys().cloned());
         Ok(live)

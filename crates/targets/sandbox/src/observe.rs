@@ -5,7 +5,7 @@ use std::thread;
 
 use serde_json::Value;
 use stackctl_engine::Observation;
-use stackctl_model::{Inhabitant, Live, ObjectId, ResourceId};
+use stackctl_model::{Finding, Inhabitant, Live, ObjectId, ResourceId};
 use stackctl_plan::kubernetes::Schema;
 use stackctl_plan::{RETIRED_FROM, mark_of};
 
@@ -114,7 +114,7 @@ pub(crate) fn without_data(id: &ObjectId, mut object: Value) -> (Value, BTreeMap
 }
 
 /// Kinds whose lists and defaults are in no table.
-fn approximated(wanted: &Observation) -> Vec<String> {
+fn approximated(wanted: &Observation) -> Vec<Finding> {
     let schema = Schema::embedded();
     let unknown: BTreeSet<String> = wanted
         .kinds
@@ -130,8 +130,9 @@ fn approximated(wanted: &Observation) -> Vec<String> {
         return Vec::new();
     }
     let names: Vec<_> = unknown.into_iter().collect();
-    vec![format!(
+    let message = format!(
         "The sandbox has no table for {}: it approximates their defaults and how their lists merge.",
         names.join(", ")
-    )]
+    );
+    vec![Finding::note("sandbox-approximates", message)]
 }

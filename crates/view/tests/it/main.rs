@@ -7,8 +7,9 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::json;
 use stackctl_model::{
-    ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath, GenerationGoal,
-    Origin, Outcome, PublishedAction, PublishedPlan, Remark, Report, ResourceId, Risk, Summary,
+    ActionFailure, ActionKind, Change, ChangeValue, Event, FailureClass, FieldPath, Finding,
+    GenerationGoal, Origin, Outcome, PublishedAction, PublishedPlan, Report, ResourceId, Risk,
+    Severity, Summary,
 };
 use stackctl_view::{Style, diff_text, event_line, plan_markdown, plan_text, report_text};
 
@@ -119,22 +120,23 @@ fn everything() -> PublishedPlan {
             findings: 1,
         },
         actions,
-        unmanaged: vec![Remark {
-            id: ResourceId::Authentik { kind: "group".into(), name: "users".into() },
-            reason: "Authentik is not managed yet".into(),
-            source: origin(9),
-            app: None,
-        }],
-        findings: vec![Remark {
-            id: ResourceId::machine("nuc-01", stackctl_model::SettingName::Gpu("intel".into())),
-            reason: "nuc-01 has no /dev/dri/renderD128: is its driver loaded?".into(),
-            source: origin(3),
-            app: None,
-        }],
-        notes: vec![
-            "the sandbox does not know example.com/v1 Shelf; how its lists merge is approximated"
-                .into(),
+        unmanaged: vec![
+            Finding::new("not-managed", Severity::Note, "Authentik is not managed yet")
+                .about(ResourceId::Authentik { kind: "group".into(), name: "users".into() })
+                .also(origin(9), ""),
         ],
+        findings: vec![
+            Finding::error(
+                "node-gpu",
+                "nuc-01 has no /dev/dri/renderD128: is its driver loaded?",
+                origin(3),
+            )
+            .about(ResourceId::machine("nuc-01", stackctl_model::SettingName::Gpu("intel".into()))),
+        ],
+        notes: vec![Finding::note(
+            "sandbox-approximates",
+            "the sandbox does not know example.com/v1 Shelf; how its lists merge is approximated",
+        )],
     }
 }
 

@@ -61,7 +61,7 @@ async fn definition_and_its_object_go_in_one_apply() {
     let action = plan.actions.iter().find(|action| action.id == shelf).unwrap();
     assert_eq!(action.outlook, Outlook::Unconfirmed, "the server could not be asked yet");
     assert!(
-        plan.notes.iter().any(|note| note.contains("target.example.com/v1 Shelf")),
+        plan.notes.iter().any(|note| note.message.contains("target.example.com/v1 Shelf")),
         "{plan:#?}"
     );
     lab.applied().await;

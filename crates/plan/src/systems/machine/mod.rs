@@ -7,8 +7,8 @@ mod package;
 mod sysctl;
 
 use stackctl_model::{
-    Action, Change, ChangeValue, Facts, FieldPath, Held, Live, Machine, MachineId, MachineWrite,
-    NodeSetting, NodeWrite, OnNode, OperatingSystem, Operation, Outlook, Remark, Resource,
+    Action, Change, ChangeValue, Facts, FieldPath, Finding, Held, Live, Machine, MachineId,
+    MachineWrite, NodeSetting, NodeWrite, OnNode, OperatingSystem, Operation, Outlook, Resource,
     ResourceId, SettingChange,
 };
 
@@ -57,11 +57,11 @@ pub(crate) fn decide(
     live: &Live,
 ) -> Decision {
     let Some(MachineId { node, .. }) = resource.id.as_machine() else {
-        return Decision::Leave("it is on no machine".to_owned());
+        return Decision::unmanaged("it is on no machine");
     };
     let facts = match live.machines.seen.get(node) {
         Some(Machine::Seen(facts)) => facts,
-        Some(Machine::Unasked) | None => return Decision::Leave(unasked(node, on_node)),
+        Some(Machine::Unasked) | None => return Decision::unmanaged(unasked(node, on_node)),
         Some(Machine::Unreachable(why)) => return unreachable(resource, on_node, why),
     };
     let asked = Asked {
@@ -71,8 +71,23 @@ pub(crate) fn decide(
     };
     match verdict(&asked, &on_node.setting, facts) {
         Verdict::Fine => Decision::Nothing,
-        Verdict::Finding(reason) => Decision::Finding(reason),
+        Verdict::Finding(reason) => {
+            Decision::Finding { code: finding_code(&on_node.setting), reason }
+        }
         Verdict::Act(act) => Decision::Act(Box::new(planned(resource, on_node, act, facts))),
+    }
+}
+
+/// What a finding about a setting is looked up by.
+fn finding_code(setting: &NodeSetting) -> &'static str {
+    match setting {
+        NodeSetting::Sysctl { .. } => "node-sysctl",
+        NodeSetting::KernelModule { .. } => "node-kernel-module",
+        NodeSetting::Package { .. } => "node-package",
+        NodeSetting::Service { .. } => "node-service",
+        NodeSetting::Mount { .. } => "node-mount",
+        NodeSetting::Multipath => "node-multipath",
+        NodeSetting::Gpu { .. } => "node-gpu",
     }
 }
 
@@ -184,19 +199,17 @@ fn settings_of<'p>(prepared: &'p Prepared, node: &'p str) -> impl Iterator<Item 
 }
 
 /// One for each machine that must be on and cannot be reached.
-pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Remark> {
-    let told = |(node, machine): (&String, &Machine)| {
+pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Finding> {
+    let finding = |(node, machine): (&String, &Machine)| {
         let Machine::Unreachable(why) = machine else { return None };
         let resource = settings_of(prepared, node).next()?;
         let is_optional = live.machines.reaches.get(node).is_some_and(|reach| reach.optional);
-        (!is_optional).then(|| Remark {
-            id: ResourceId::object("", "Node", None, node.clone()),
-            reason: why.clone(),
-            source: resource.origin.clone(),
-            app: None,
+        (!is_optional).then(|| {
+            Finding::error("node-unreachable", why.as_str(), resource.origin.clone())
+                .about(ResourceId::object("", "Node", None, node.clone()))
         })
     };
-    live.machines.seen.iter().filter_map(told).collect()
+    live.machines.seen.iter().filter_map(finding).collect()
 }
 
 /// What cannot be looked at is not guessed: nothing is written, and what needs it waits.

@@ -149,7 +149,7 @@ async fn kinds_without_a_table_are_said_to_be_approximated() {
     stack.push(crate::lab::resource(widget, &[]));
     let plan = lab.plan(&stack).await;
     assert!(
-        plan.notes.iter().any(|note| note.contains("Widget (x.example.com)")),
+        plan.notes.iter().any(|note| note.message.contains("Widget (x.example.com)")),
         "{:?}",
         plan.notes
     );

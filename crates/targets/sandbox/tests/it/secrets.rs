@@ -66,7 +66,9 @@ async fn a_value_that_cannot_be_read_is_said_and_stops_an_apply() {
     let planned = lab.plan_with(&stack, &Lab::options()).await.unwrap();
     let notes = &planned.plan.notes;
     assert!(
-        notes.iter().any(|note| note.starts_with("secret/media/token needs a value for KEY")),
+        notes
+            .iter()
+            .any(|note| note.message.starts_with("secret/media/token needs a value for KEY")),
         "{notes:?}"
     );
     let error = lab.execute(planned).await.unwrap_err().to_string();

@@ -2,22 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Origin, ResourceId, Severity};
-
-/// One thing that is wrong with a machine or the cluster, and what mends it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Symptom {
-    /// An error fails an apply or an app; a warning may, or is mended by the next apply.
-    pub severity: Severity,
-    /// What it is about.
-    pub id: ResourceId,
-    /// What is wrong, as a sentence without a full stop.
-    pub message: String,
-    /// What to do.
-    pub advice: String,
-    /// The line that asks for it, or that mends it.
-    pub source: Option<Origin>,
-}
+use crate::Finding;
 
 /// How much of a machine's inotify limits its greediest user has taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,10 +23,10 @@ pub struct InotifyBudget {
 }
 
 /// What a doctor found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// What is wrong, the worst first.
-    pub symptoms: Vec<Symptom>,
+    /// What is wrong, the worst first. Each is about a resource.
+    pub findings: Vec<Finding>,
     /// The use of inotify on each machine that was seen.
     pub inotify: Vec<InotifyBudget>,
 }
