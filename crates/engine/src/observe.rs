@@ -96,14 +96,19 @@ impl Planned {
 
     /// What would make the stack fail: what was seen, and what it builds on.
     pub async fn diagnosis(&self, cluster: &dyn Cluster) -> Result<Diagnosis, EngineError> {
-        let mut missing = stackctl_plan::foundations(&self.resources);
+        let mut missing = stackctl_plan::lints::foundations(&self.resources);
         for id in missing.keys().cloned().collect::<Vec<_>>() {
             let Some(object) = id.as_object() else { continue };
             if retry::look(|| cluster.has(object)).await.map_err(EngineError::Observe)? {
                 missing.remove(&id);
             }
         }
-        Ok(stackctl_plan::diagnose(&self.plan, &self.live, &self.resources, &missing))
+        Ok(stackctl_plan::diagnose(&stackctl_plan::lints::Seen {
+            plan: &self.plan,
+            live: &self.live,
+            resources: &self.resources,
+            missing: &missing,
+        }))
     }
 
     /// The same, made after this apply.

@@ -1,7 +1,7 @@
 //! A stack to its resources: apps first, then blocks, then edges.
 
 use stackctl_lang::{Files, Sources, Stack, in_order};
-use stackctl_model::{Finding, Resource};
+use stackctl_model::{Declared, Finding, Resource};
 
 use crate::app::expand_apps;
 use crate::blocks::expand_stack;
@@ -13,6 +13,8 @@ use crate::modules::library::Library;
 pub struct Expansion {
     /// Sorted by id, edges set.
     pub resources: Vec<Resource>,
+    /// What it declares beside them.
+    pub declared: Declared,
     /// Everything wrong with it, in the order of the text.
     pub findings: Vec<Finding>,
 }
@@ -27,8 +29,8 @@ pub fn expand(
 ) -> Expansion {
     let mut findings = Vec::new();
     let apps = expand_apps(stack, library, sources, &mut findings);
-    let mut resources = expand_stack(stack, apps, files, sources, &mut findings);
+    let (mut resources, declared) = expand_stack(stack, apps, files, sources, &mut findings);
     link(&mut resources, stack);
     resources.sort_by(|a, b| a.id.cmp(&b.id));
-    Expansion { resources, findings: in_order(findings) }
+    Expansion { resources, declared, findings: in_order(findings) }
 }

@@ -12,6 +12,7 @@ mod module;
 mod names;
 mod read;
 mod secrecy;
+mod silence;
 mod source;
 mod stack;
 mod syntax;
@@ -40,6 +41,8 @@ pub use blocks::node::{Gpu, Node, NodeSet, Sysctl};
 pub use blocks::secret::SecretBlock;
 pub use blocks::storage_class::StorageClass;
 pub use blocks::volume::Volume;
+
+pub use silence::Silence;
 
 pub use stack::{Stack, top_level};
 

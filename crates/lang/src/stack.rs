@@ -22,6 +22,7 @@ use crate::blocks::top_level::TopLevel;
 use crate::blocks::volume::{self, Volume};
 use crate::declare::Knob;
 use crate::names::{Names, Referent};
+use crate::silence::Silence;
 use crate::value::Block;
 
 /// All that one stack declares.
@@ -59,6 +60,8 @@ pub struct Stack {
     pub ownership: Vec<FieldRule>,
     /// The lines of `alerts { … }`, checked.
     pub alerts: Vec<Block>,
+    /// Lints that are turned off.
+    pub silences: Vec<Silence>,
     /// What lines may refer to.
     pub names: Names,
 }
@@ -138,6 +141,7 @@ impl Stack {
             manifests: Vec::new(),
             ownership: Vec::new(),
             alerts: Vec::new(),
+            silences: Vec::new(),
             names: Names::default(),
         }
     }

@@ -5,6 +5,7 @@
 mod action;
 mod action_kind;
 mod change;
+mod declared;
 mod diagnosis;
 mod event;
 mod finding;
@@ -32,6 +33,11 @@ mod system;
 pub use span::{Origin, SourceId, Span, Spanned};
 
 pub use finding::{At, Finding, Fix, Place, Severity, Spot};
+
+pub use declared::{
+    AppVolume, Declared, DeclaredClass, DeclaredGateway, Exposure, GpuRequest, Holds, Lines,
+    Silence, Written,
+};
 
 pub use suggest::closest;
 

@@ -10,6 +10,7 @@ use stackctl_model::{
 
 use crate::action::{self, summary};
 use crate::graph::Bridges;
+use crate::lints::{LONGHORNS_OWN_CLASS, NODE_MISSING};
 use crate::systems::kubernetes::compare::{at, creation};
 use crate::systems::kubernetes::difference::{Found, NONE};
 use crate::systems::kubernetes::guard;
@@ -199,7 +200,7 @@ impl Decider<'_> {
         if let Some(Preview::Existing { live: found, digests, owner, .. }) = preview {
             if is_longhorns_own(&resource.id, found) {
                 let reason = longhorns_own(object, found);
-                return Decision::Leave { code: "longhorns-own-class", reason };
+                return Decision::Leave { code: LONGHORNS_OWN_CLASS.code, reason };
             }
             let found = Found { object: found, digests };
             return if mark_of(found.object).is_some() {
@@ -210,7 +211,7 @@ impl Decider<'_> {
         }
         if is_node(&resource.id) {
             let reason = is_missing(&resource.id);
-            return Decision::Finding { code: NODE_MISSING, reason };
+            return Decision::Finding { code: NODE_MISSING.code, reason };
         }
         let operation = Operation::Create(object.clone());
         let mut action = action::wanted(resource, operation, "it is not there yet".to_owned());
@@ -280,9 +281,6 @@ impl Decider<'_> {
 fn tainted(resource: &Resource, object: &Object, found: &Value) -> Option<(Change, Value)> {
     is_node(&resource.id).then(|| taints::difference(&object.value, found)).flatten()
 }
-
-/// The code of what is said where the cluster lacks a Node object: a saved plan looks for it.
-pub(crate) const NODE_MISSING: &str = "node-missing";
 
 fn said(resource: &Resource, code: &'static str, severity: Severity, reason: String) -> Finding {
     Finding::new(code, severity, reason)

@@ -10,6 +10,7 @@ mod decide;
 mod diagnose;
 mod error;
 mod graph;
+pub mod lints;
 mod queue;
 mod recording;
 mod request;
@@ -35,7 +36,7 @@ pub use systems::kubernetes::namespace::{doomed, judge};
 
 pub use recording::{compare_recordings, record, restore};
 
-pub use diagnose::{diagnose, foundations};
+pub use diagnose::diagnose;
 
 pub use risk::{mass_removal, refusals};
 

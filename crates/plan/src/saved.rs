@@ -12,7 +12,7 @@ use stackctl_model::{
 };
 
 use crate::Goal;
-use crate::decide::NODE_MISSING;
+use crate::lints::NODE_MISSING;
 
 /// A plan and what it holds for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,7 +119,7 @@ impl SavedPlan {
         }
         // What has become as planned is nowhere any more. What nobody looked at has not, nor has a Node that
         // is no longer in the cluster; a setting that was written may still be told of, as overridden.
-        let gone = now.findings.iter().filter(|finding| finding.code == NODE_MISSING);
+        let gone = now.findings.iter().filter(|finding| finding.code == NODE_MISSING.code);
         let ids = now.unmanaged.iter().chain(gone).filter_map(|finding| finding.id.as_ref());
         for saved in ids.filter_map(|id| then.get(id)) {
             let (at_plan, planned) = (state(saved.action), outcome(saved.action));

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use stackctl_expand::{Library, expand};
+use stackctl_expand::{Expansion, Library, expand};
 use stackctl_lang::{Sources, Stack, read_stack};
-use stackctl_model::{Finding, Resource, Severity};
+use stackctl_model::{Declared, Finding, Resource, Severity};
+use stackctl_plan::lints::{self, Judged};
 
 use crate::args::StackArgs;
 use crate::disk::Disk;
@@ -22,8 +23,12 @@ pub(crate) struct Reading {
     pub(crate) stack: Option<Stack>,
     /// What it comes to; empty when there are errors that forbid it.
     pub(crate) resources: Vec<Resource>,
+    /// What it declares beside them.
+    pub(crate) declared: Declared,
     /// All that is wrong.
     pub(crate) findings: Vec<Finding>,
+    /// What the stack does not want to hear of.
+    pub(crate) silenced: Vec<Finding>,
 }
 
 /// A stack without errors.
@@ -36,6 +41,8 @@ pub(crate) struct Sound {
     pub(crate) stack: Stack,
     /// What it comes to.
     pub(crate) resources: Vec<Resource>,
+    /// What it declares beside that.
+    pub(crate) declared: Declared,
 }
 
 /// Reads and expands the stack; never fails for what is in it.
@@ -45,14 +52,29 @@ pub(crate) fn read(args: &StackArgs) -> Result<Reading, Error> {
     let (stack, mut findings) = read_stack(&Disk, &path.to_string_lossy(), &mut sources);
     let (library, more) = library(&path, &mut sources);
     findings.extend(more);
-    let mut resources = Vec::new();
+    let mut expansion = Expansion::default();
+    let mut silenced = Vec::new();
     if let Some(stack) = &stack {
-        let expansion = expand(stack, &library, &Disk, &mut sources);
-        findings.extend(expansion.findings);
-        resources = expansion.resources;
+        expansion = expand(stack, &library, &Disk, &mut sources);
+        findings.append(&mut expansion.findings);
+        let judged = lint(&expansion, &findings);
+        findings.extend(judged.said);
+        silenced = judged.silenced;
     }
+    let Expansion { resources, declared, .. } = expansion;
     let findings = stackctl_lang::in_order(findings);
-    Ok(Reading { path, sources, stack, resources, findings })
+    Ok(Reading { path, sources, stack, resources, declared, findings, silenced })
+}
+
+/// What lints have to say; where something else is wrong at the same place, that is enough.
+fn lint(expansion: &Expansion, known: &[Finding]) -> Judged {
+    let Expansion { resources, declared, .. } = expansion;
+    let mut found = lints::check(declared, resources);
+    found.retain(|finding| {
+        finding.span().is_none() || !known.iter().any(|one| one.span() == finding.span())
+    });
+    found.extend(lints::misspelled(declared));
+    lints::judge(found, declared)
 }
 
 /// The embedded modules and those beside the stack.
@@ -71,8 +93,8 @@ pub(crate) fn sound(args: &StackArgs, terminal: &mut Terminal) -> Result<Sound, 
     let has_errors = reading.findings.iter().any(|finding| finding.severity == Severity::Error);
     match reading.stack.take() {
         Some(stack) if !has_errors => {
-            let Reading { path, sources, resources, .. } = reading;
-            Ok(Sound { path, sources, stack, resources })
+            let Reading { path, sources, resources, declared, .. } = reading;
+            Ok(Sound { path, sources, stack, resources, declared })
         }
         Some(_) | None => {
             Err(Error::Findings { summary: summary(&reading.findings, &reading.path) })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use stackctl_model::{Finding, ResourceId, closest};
+use stackctl_model::ResourceId;
 
 use super::builder::StackBuilder;
 use super::node::gpu_id;
@@ -26,32 +26,4 @@ pub(super) fn devices(
     };
     let offers = builder.stack.nodes.iter().filter(|node| node.offers(class));
     offers.map(|node| gpu_id(node, class)).collect()
-}
-
-/// An app cannot run where no node offers the GPU it asks for.
-pub(super) fn check(builder: &mut StackBuilder<'_>) {
-    let offered: Vec<&str> = builder
-        .stack
-        .nodes
-        .iter()
-        .flat_map(|node| &node.gpus)
-        .map(|gpu| gpu.class.value.as_str())
-        .collect();
-    for app in builder.apps {
-        let Some(arg) = app.said("gpu").last().and_then(|block| block.args.first()) else {
-            continue;
-        };
-        let Some(class) = arg.value.as_text().filter(|class| !offered.contains(class)) else {
-            continue;
-        };
-        if builder.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
-            continue;
-        }
-        let message = format!("app {} asks for gpu {class}, which no node has", app.name);
-        let finding = Finding::error("unknown-gpu", message, arg.span);
-        builder.findings.push(match closest(class, offered.iter().copied()) {
-            Some(near) => finding.help(format!("Did you mean {near}?")).fix(arg.span, near),
-            None => finding.help(format!("Say which one has it: `node NAME {{ gpu {class}; }}`.")),
-        });
-    }
 }

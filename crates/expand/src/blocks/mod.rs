@@ -7,9 +7,9 @@ mod apps;
 mod attributes;
 mod auth;
 mod backup;
-mod budget;
 mod builder;
 mod connections;
+mod declared;
 mod gateway;
 mod gpu;
 mod host;
@@ -25,7 +25,7 @@ mod unique;
 mod volume;
 
 use stackctl_lang::{Files, Sources, Stack};
-use stackctl_model::{Finding, Resource};
+use stackctl_model::{Declared, Finding, Resource};
 
 use crate::expanded_app::ExpandedApp;
 use builder::StackBuilder;
@@ -37,7 +37,7 @@ pub(crate) fn expand_stack(
     files: &dyn Files,
     sources: &mut Sources,
     findings: &mut Vec<Finding>,
-) -> Vec<Resource> {
+) -> (Vec<Resource>, Declared) {
     let manifests = manifest::read(stack, files, sources, findings);
     let objects = apps::take_objects(&mut apps);
     let mut builder = StackBuilder::new(stack, &apps, sources, findings);
@@ -54,8 +54,6 @@ pub(crate) fn expand_stack(
     app_settings::make(&mut builder);
     network::make(&mut builder);
     manifest::make(&mut builder, manifests);
-    gpu::check(&mut builder);
-    host::check(&mut builder);
-    budget::check(&mut builder);
-    unique::keep_first(builder)
+    let declared = declared::declared(&builder);
+    (unique::keep_first(builder), declared)
 }

@@ -15,26 +15,6 @@ fn each_door_is_a_listener_with_its_own_certificate() {
 }
 
 #[test]
-fn an_app_whose_host_no_door_takes_is_an_error() {
-    let stack = format!(
-        "stack home domain=\"example.com\"\n{DOORS}app tv module=plain {{ expose gateway=external; }}\n"
-    );
-    insta::assert_snapshot!("no_listener", findings(&stack));
-}
-
-#[test]
-fn two_apps_cannot_answer_at_one_address() {
-    let stack = format!(
-        r#"stack home domain="lab.example.com"
-{DOORS}app tv module=plain {{ expose gateway=external; }}
-app radio module=plain {{ expose gateway=external host="tv.lab.example.com"; }}
-app news module=plain {{ expose gateway=external host="tv.lab.example.com" path="/news"; }}
-"#
-    );
-    insta::assert_snapshot!("host_taken", findings(&stack));
-}
-
-#[test]
 fn doors_that_cannot_work_are_said() {
     insta::assert_snapshot!(
         "bad_doors",

@@ -57,7 +57,7 @@ impl Lab {
         let stack = stack.expect("the stack can be read");
         let expansion = expand(&stack, &library, self, &mut sources);
         findings.extend(expansion.findings);
-        Expansion { resources: expansion.resources, findings }
+        Expansion { findings, ..expansion }
     }
 }
 

@@ -46,15 +46,6 @@ alerts { storage warning="75%" critical="85%"; transcoding queue=10 duration="30
 }
 
 #[test]
-fn a_gpu_that_no_node_has_is_an_error() {
-    insta::assert_snapshot!(
-        "unknown_gpu",
-        findings("stack home\nnode nuc { gpu intel; }\napp tv module=plain { gpu intle; }\n")
-    );
-    insta::assert_snapshot!("no_gpu", findings("stack home\napp tv module=plain { gpu intel; }\n"));
-}
-
-#[test]
 fn single_sign_on_needs_a_system() {
     insta::assert_snapshot!(
         "no_auth",

@@ -29,22 +29,6 @@ volume photos "500Gi" nfs="nfs://10.0.0.20/export/photos"
 }
 
 #[test]
-fn a_budget_counts_every_claim_of_its_class_and_names_them() {
-    let stack = |budget: &str| {
-        format!(
-            r#"stack home
-storage-class fast budget="{budget}" default=#true
-volume shared "20Gi" class=fast
-app tv module=plain {{ volume config "50Gi" class=fast; }}
-app radio module=plain {{ volume config "30720Mi"; }}
-"#
-        )
-    };
-    assert_eq!(findings(&stack("100Gi")), "");
-    insta::assert_snapshot!("over_budget", findings(&stack("99Gi")));
-}
-
-#[test]
 fn longhorns_words_mean_nothing_to_others() {
     insta::assert_snapshot!(
         "not_longhorn",

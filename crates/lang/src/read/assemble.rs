@@ -10,11 +10,17 @@ use crate::blocks::top_level::Defaults;
 use crate::check::{check_block, suggest};
 use crate::declare::Knob;
 use crate::names::NameTwice;
+use crate::silence::Silences;
 use crate::stack::{BLOCKS, Registered, Stack, registered, top_level};
 use crate::value::Block;
 
 /// Reads all blocks. `place` is where the `stack` line would stand when there is none.
-pub(super) fn assemble(blocks: &[Block], place: Span) -> (Stack, Vec<Finding>) {
+pub(super) fn assemble(mut blocks: Vec<Block>, place: Span) -> (Stack, Vec<Finding>) {
+    let mut silences = Silences::default();
+    for block in &mut blocks {
+        silences.take(block);
+    }
+    let blocks = blocks.as_slice();
     let knobs = top_level();
     let mut assembler = Assembler {
         knobs: knobs.iter().map(|knob| (knob.name.as_str(), knob)).collect(),
@@ -27,6 +33,8 @@ pub(super) fn assemble(blocks: &[Block], place: Span) -> (Stack, Vec<Finding>) {
     assembler.check(&merged, &stack);
     assembler.findings.extend(stack.names.twice().iter().map(declared_twice));
     assembler.findings.extend(stack.check());
+    assembler.findings.extend(silences.findings);
+    stack.silences = silences.found;
     (stack, assembler.findings)
 }
 

@@ -29,7 +29,7 @@ pub fn read_stack(
     let (root, mut findings) = loader.finish();
     let stack = blocks.map(|blocks| {
         let place = Span { source: root.unwrap_or(SourceId(0)), start: 0, end: 0 };
-        let (stack, more) = assemble::assemble(&blocks, place);
+        let (stack, more) = assemble::assemble(blocks, place);
         findings.extend(more);
         stack
     });

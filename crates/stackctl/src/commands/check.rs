@@ -9,7 +9,11 @@ use crate::stack::{self, Reading};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let reading = stack::read(&args.stack)?;
+    let mut reading = stack::read(&args.stack)?;
+    if args.strict {
+        let silenced = std::mem::take(&mut reading.silenced);
+        reading.findings.extend(silenced);
+    }
     terminal.out(&shown(&reading, args.output, terminal));
     let worst = reading.findings.iter().map(|finding| finding.severity).min();
     Ok(match worst {

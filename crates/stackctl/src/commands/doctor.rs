@@ -1,7 +1,7 @@
 //! `stackctl doctor`: looks at nodes and cluster, and says what would make the stack fail.
 
 use stackctl_model::Severity;
-use stackctl_plan::{Goal, Narrowing};
+use stackctl_plan::{Goal, Narrowing, lints};
 
 use super::planning::{self, Wish};
 use crate::args::{ApplyFormat, DoctorArgs};
@@ -15,7 +15,9 @@ pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Er
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         let cluster = ready.targets.cluster.as_ref();
-        let diagnosis = ready.planned.diagnosis(cluster).await.map_err(Error::Engine)?;
+        let mut diagnosis = ready.planned.diagnosis(cluster).await.map_err(Error::Engine)?;
+        let declared = &ready.declared;
+        diagnosis.findings = lints::judge(diagnosis.findings, declared).said;
         terminal.out(&match args.output {
             ApplyFormat::Text => stackctl_view::doctor_text(&diagnosis, terminal.out_style()),
             ApplyFormat::Json => stackctl_view::doctor_json(&diagnosis),

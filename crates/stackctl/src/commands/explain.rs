@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use stackctl_lang::{Knob, Shape, Sources, Type, top_level};
 use stackctl_model::closest;
+use stackctl_plan::lints;
 
 use crate::args::ExplainArgs;
 use crate::error::Error;
@@ -16,6 +17,10 @@ pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, E
         terminal.out(&list("", &top_level()));
         return Ok(Exit::Success);
     };
+    if let Some(lint) = lints::lint(word) {
+        terminal.out(&lints::explained(lint));
+        return Ok(Exit::Success);
+    }
     let mut parts = word.split('.');
     let first = parts.next().unwrap_or_default();
     let rest: Vec<_> = parts.collect();
@@ -27,6 +32,9 @@ pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, E
             } else {
                 describe(&knobs, path)?
             }
+        }
+        (first, []) if !top_level().iter().any(|knob| knob.name == first) => {
+            return Err(unknown_word(first));
         }
         _ => describe(&top_level(), &word.split('.').collect::<Vec<_>>())?,
     };
@@ -40,6 +48,15 @@ fn module_knobs(args: &ExplainArgs, module: &str) -> Result<Vec<Knob>, Error> {
     library
         .knobs_of(module)
         .ok_or_else(|| unknown("module", module, &library.names().collect::<Vec<_>>()))
+}
+
+/// Neither a block nor a lint.
+fn unknown_word(word: &str) -> Error {
+    let blocks = top_level();
+    let words = || blocks.iter().map(|knob| knob.name.as_str());
+    let codes = lints::LINTS.iter().map(|lint| lint.code);
+    let near = closest(word, words().chain(codes));
+    unknown("word", word, &near.map_or_else(|| words().collect(), |near| vec![near]))
 }
 
 fn unknown(what: &str, word: &str, names: &[&str]) -> Error {

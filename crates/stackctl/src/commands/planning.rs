@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use stackctl_engine::{DigestKey, PlanOptions, Planned, Targets};
-use stackctl_model::{Plan, PublishedPlan, Reach, Resource};
+use stackctl_model::{Declared, Plan, PublishedPlan, Reach, Resource};
 use stackctl_plan::{Goal, Narrowing, StackMark};
 use stackctl_view::Style;
 
@@ -19,6 +19,8 @@ use crate::{locate, saved, stack};
 /// A plan and the target it is for.
 pub(crate) struct Ready {
     pub(crate) planned: Planned,
+    /// What the stack declares beside its resources.
+    pub(crate) declared: Declared,
     pub(crate) targets: Targets,
     /// How people call the target.
     pub(crate) target_name: String,
@@ -136,7 +138,15 @@ pub(crate) async fn plan(
         .await
         .map_err(Error::Engine)?;
     let Chosen { targets, name: target_name } = place.chosen;
-    Ok(Ready { planned, targets, target_name, folder, identity, sources })
+    Ok(Ready {
+        planned,
+        declared: place.sound.declared,
+        targets,
+        target_name,
+        folder,
+        identity,
+        sources,
+    })
 }
 
 /// Runs a command's asynchronous part.

@@ -13,6 +13,7 @@ mod documents;
 mod history;
 mod interface;
 mod kinds;
+mod lints;
 mod retire;
 mod sandbox;
 mod saved;

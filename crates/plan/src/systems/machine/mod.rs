@@ -15,6 +15,7 @@ use stackctl_model::{
 use crate::Prepared;
 use crate::action;
 use crate::decide::Decision;
+use crate::lints;
 
 pub use file::{modules_file, proc_path, sysctl_file, with_line};
 pub(crate) use groups::join;
@@ -81,13 +82,13 @@ pub(crate) fn decide(
 /// What a finding about a setting is looked up by.
 fn finding_code(setting: &NodeSetting) -> &'static str {
     match setting {
-        NodeSetting::Sysctl { .. } => "node-sysctl",
-        NodeSetting::KernelModule { .. } => "node-kernel-module",
-        NodeSetting::Package { .. } => "node-package",
-        NodeSetting::Service { .. } => "node-service",
-        NodeSetting::Mount { .. } => "node-mount",
-        NodeSetting::Multipath => "node-multipath",
-        NodeSetting::Gpu { .. } => "node-gpu",
+        NodeSetting::Sysctl { .. } => lints::NODE_SYSCTL.code,
+        NodeSetting::KernelModule { .. } => lints::NODE_KERNEL_MODULE.code,
+        NodeSetting::Package { .. } => lints::NODE_PACKAGE.code,
+        NodeSetting::Service { .. } => lints::NODE_SERVICE.code,
+        NodeSetting::Mount { .. } => lints::NODE_MOUNT.code,
+        NodeSetting::Multipath => lints::NODE_MULTIPATH.code,
+        NodeSetting::Gpu { .. } => lints::NODE_GPU.code,
     }
 }
 
@@ -205,7 +206,7 @@ pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Finding> {
         let resource = settings_of(prepared, node).next()?;
         let is_optional = live.machines.reaches.get(node).is_some_and(|reach| reach.optional);
         (!is_optional).then(|| {
-            Finding::error("node-unreachable", why.as_str(), resource.origin.clone())
+            Finding::error(lints::NODE_UNREACHABLE.code, why.as_str(), resource.origin.clone())
                 .about(ResourceId::object("", "Node", None, node.clone()))
         })
     };

@@ -1,13 +1,27 @@
 //! What the claims of a class ask for in all, against its budget.
 
 use serde_json::Value;
-use stackctl_lang::StorageClass;
-use stackctl_model::{Desired, Finding, Quantity, Resource, Spanned};
+use stackctl_model::{
+    Declared, DeclaredClass, Desired, Finding, Quantity, Resource, Severity, Written,
+};
 
-use super::builder::StackBuilder;
+use super::lint::{Check, Doc, Lint};
 
 const GIB: i128 = 1_000_000_000 << 30;
 const TIB: i128 = GIB << 10;
+
+pub(super) const LINT: Lint = Lint {
+    code: "over-budget",
+    severity: Severity::Error,
+    check: Check::Objects(check),
+    doc: Doc {
+        wrong: "The claims of a storage class ask for more, in all, than its `budget`.",
+        why: "A provisioner hands out more than there is, and all volumes fail together when the disks are full.",
+        example: "storage-class fast budget=\"10Gi\"\napp sonarr { volume config \"20Gi\" class=fast; }",
+        mend: "Raise the budget, or shrink a volume that is not made yet.",
+        source: "",
+    },
+};
 
 /// A claim of some class.
 struct Claim {
@@ -16,23 +30,20 @@ struct Claim {
     nanos: i128,
 }
 
-pub(super) fn check(builder: &mut StackBuilder<'_>) {
-    if builder.stack.storage_classes.iter().all(|class| class.budget.is_none()) {
-        return;
+fn check(declared: &Declared, resources: &[Resource]) -> Vec<Finding> {
+    if declared.classes.iter().all(|class| class.budget.is_none()) {
+        return Vec::new();
     }
-    let claims: Vec<Claim> = builder.resources.iter().flat_map(claims_of).collect();
-    for class in &builder.stack.storage_classes {
-        if let Some(budget) = &class.budget {
-            builder.findings.extend(over(class, budget, &claims));
-        }
-    }
+    let claims: Vec<Claim> = resources.iter().flat_map(claims_of).collect();
+    let over = |class: &DeclaredClass| over(class, class.budget.as_ref()?, &claims);
+    declared.classes.iter().filter_map(over).collect()
 }
 
-fn over(class: &StorageClass, budget: &Spanned<String>, claims: &[Claim]) -> Option<Finding> {
-    let limit: Quantity = budget.value.parse().ok()?;
+fn over(class: &DeclaredClass, budget: &Written, claims: &[Claim]) -> Option<Finding> {
+    let limit: Quantity = budget.text.parse().ok()?;
     let is_of = |claim: &&Claim| match &claim.class {
-        Some(name) => *name == class.name.value,
-        None => class.default,
+        Some(name) => *name == class.name.text,
+        None => class.is_default,
     };
     let mut of_class: Vec<&Claim> = claims.iter().filter(is_of).collect();
     let sum: i128 = of_class.iter().map(|claim| claim.nanos).sum();
@@ -44,13 +55,13 @@ fn over(class: &StorageClass, budget: &Spanned<String>, claims: &[Claim]) -> Opt
         of_class.iter().map(|claim| format!("{} {}", claim.name, size(claim.nanos))).collect();
     let message = format!(
         "the volumes of class {} ask for {}, {} over its budget of {}",
-        class.name.value,
+        class.name.text,
         size(sum),
         size(sum - limit.nanos()),
-        budget.value
+        budget.text
     );
     Some(
-        Finding::error("over-budget", message, budget.span)
+        Finding::error(LINT.code, message, &budget.at)
             .help(format!("They are: {}.", named.join(", ")))
             .help("Raise the budget, or shrink a volume that is not made yet."),
     )
