@@ -89,7 +89,7 @@ impl Kubernetes {
                     return Ok(());
                 }
                 let uid = deletion.uid.as_deref();
-                self.await_deleted(id, &deletion.kind, (uid, on_missing)).await
+                self.await_deleted(id, &deletion.kind, uid, on_missing).await
             }
             Operation::Retire(_)
             | Operation::TakeBack { .. }
@@ -203,7 +203,8 @@ impl Kubernetes {
         &self,
         id: &ObjectId,
         kind: &GroupVersionKind,
-        (uid, on_missing): (Option<&str>, OnMissing<'_>),
+        uid: Option<&str>,
+        on_missing: OnMissing<'_>,
     ) -> Result<(), TargetError> {
         let what = ResourceId::Object(id.clone()).to_string();
         let mut tell = Teller { on_missing, said: String::new() };

@@ -8,15 +8,16 @@ use stackctl_model::{Change, ChangeValue, FieldPath, Quantity, Segment};
 use super::fields::Fields;
 use super::lists::{Listing, keys_of, listing, same_item};
 use super::owned::Owners;
-use super::schema::{Place, Scalar, Schema};
+use super::schema::{Scalar, Schema, Shape};
 
 /// Every field that a write would change: desired ones that differ, and owned ones that are no longer desired.
 pub(crate) fn changes(live: &Value, desired: &Value, owners: &Owners) -> Vec<Change> {
-    let place = Schema::embedded().root(desired);
-    let mut found = Found { owners, changes: Vec::new() };
-    found.differ(Some(live), desired, place, &FieldPath::default());
-    found.beyond(&owners.ours, Some(live), desired, (place, &FieldPath::default()));
-    found.changes
+    let shape = Schema::embedded().root(desired);
+    let mut comparison = Comparison { owners, changes: Vec::new() };
+    let root = Spot { shape, path: &FieldPath::default() };
+    comparison.differ(Some(live), desired, root);
+    comparison.beyond(&owners.ours, Some(live), desired, root);
+    comparison.changes
 }
 
 /// The same, but for the values of a Secret.
@@ -36,14 +37,15 @@ pub(crate) fn open_changes(live: &Value, desired: &Value, owners: &Owners) -> Ve
 /// What a new object consists of.
 pub(crate) fn creation(desired: &Value) -> Vec<Change> {
     let owners = Owners::default();
-    let mut found = Found { owners: &owners, changes: Vec::new() };
-    let place = Schema::embedded().root(desired);
+    let mut comparison = Comparison { owners: &owners, changes: Vec::new() };
+    let shape = Schema::embedded().root(desired);
     for (name, value) in desired.as_object().into_iter().flatten() {
         if !matches!(name.as_str(), "apiVersion" | "kind" | "metadata") {
-            found.differ(None, value, place.field(name), &FieldPath::fields([name.as_str()]));
+            let path = FieldPath::fields([name.as_str()]);
+            comparison.differ(None, value, Spot { shape: shape.field(name), path: &path });
         }
     }
-    found.changes
+    comparison.changes
 }
 
 /// The value at a path.
@@ -59,9 +61,17 @@ pub(crate) fn at<'v>(value: &'v Value, path: &FieldPath) -> Option<&'v Value> {
     })
 }
 
-struct Found<'o> {
+/// A walk over an object, and the changes it has met.
+struct Comparison<'o> {
     owners: &'o Owners,
     changes: Vec<Change>,
+}
+
+/// Where the walk is.
+#[derive(Clone, Copy)]
+struct Spot<'s, 'p> {
+    shape: Shape<'s>,
+    path: &'p FieldPath,
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -81,7 +91,7 @@ fn is_zero(value: &Value) -> bool {
         || value == &Value::from("")
 }
 
-impl Found<'_> {
+impl Comparison<'_> {
     fn add(&mut self, path: &FieldPath, before: Option<&Value>, after: Option<&Value>) {
         let value = |value: Option<&Value>| {
             value.map_or(ChangeValue::Absent, |value| ChangeValue::Value(value.clone()))
@@ -96,44 +106,36 @@ impl Found<'_> {
         });
     }
 
-    fn differ(
-        &mut self,
-        live: Option<&Value>,
-        desired: &Value,
-        place: Place<'_>,
-        path: &FieldPath,
-    ) {
+    fn differ(&mut self, live: Option<&Value>, desired: &Value, spot: Spot<'_, '_>) {
+        let Spot { shape, path } = spot;
         match (live, desired) {
             (None, Value::Null) => {}
-            (None, value) if self.owners.is_tracked && is_zero(value) && place.is_built_in() => {}
+            (None, value) if self.owners.is_tracked && is_zero(value) && shape.is_built_in() => {}
             (None, value) if is_empty(value) => {}
-            (live, Value::Object(wanted)) if !place.is_atomic() => {
+            (live, Value::Object(wanted)) if !shape.is_atomic() => {
                 for (name, value) in wanted {
                     let below = live.and_then(|live| live.get(name));
-                    self.differ(below, value, place.field(name), &path.field(name));
+                    let path = path.field(name);
+                    self.differ(below, value, Spot { shape: shape.field(name), path: &path });
                 }
             }
-            (live, Value::Array(wanted)) => self.differ_list(live, wanted, place, path),
-            (Some(live), desired) if equal(live, desired, place) => {}
+            (live, Value::Array(wanted)) => self.differ_list(live, wanted, spot),
+            (Some(live), desired) if equal(live, desired, shape) => {}
             (live, desired) => self.add(path, live, Some(desired)),
         }
     }
 
-    fn differ_list(
-        &mut self,
-        live: Option<&Value>,
-        wanted: &[Value],
-        place: Place<'_>,
-        path: &FieldPath,
-    ) {
+    fn differ_list(&mut self, live: Option<&Value>, wanted: &[Value], spot: Spot<'_, '_>) {
+        let Spot { shape, path } = spot;
         let none = Vec::new();
         let before = live.and_then(Value::as_array).unwrap_or(&none);
-        match listing(wanted, place) {
+        match listing(wanted, shape) {
             Listing::Keyed(names) => {
                 for item in wanted {
-                    let keys: BTreeMap<_, _> = keys_of(item, &names, place).into_iter().collect();
-                    let below = before.iter().find(|live| same_item(live, item, &names, place));
-                    self.differ(below, item, place.item(), &path.child(Segment::Item(keys)));
+                    let keys: BTreeMap<_, _> = keys_of(item, &names, shape).into_iter().collect();
+                    let below = before.iter().find(|live| same_item(live, item, &names, shape));
+                    let path = path.child(Segment::Item(keys));
+                    self.differ(below, item, Spot { shape: shape.item(), path: &path });
                 }
             }
             Listing::Set => {
@@ -147,7 +149,7 @@ impl Found<'_> {
                     && before
                         .iter()
                         .zip(wanted)
-                        .all(|(live, item)| equal(live, item, place.item()));
+                        .all(|(live, item)| equal(live, item, shape.item()));
                 if !same {
                     self.add(path, live, Some(&Value::Array(wanted.to_vec())));
                 }
@@ -161,13 +163,16 @@ impl Found<'_> {
         owned: &Fields,
         live: Option<&Value>,
         desired: &Value,
-        (place, path): (Place<'_>, &FieldPath),
+        Spot { shape, path }: Spot<'_, '_>,
     ) {
         for (name, below) in &owned.children {
             let next = path.field(name);
             let before = live.and_then(|live| live.get(name));
             match desired.get(name).filter(|value| !value.is_null()) {
-                Some(value) => self.beyond(below, before, value, (place.field(name), &next)),
+                Some(value) => {
+                    let spot = Spot { shape: shape.field(name), path: &next };
+                    self.beyond(below, before, value, spot);
+                }
                 None if before.is_some_and(|before| !is_empty(before)) && !is_identity(&next) => {
                     self.add(&next, before, None);
                 }
@@ -184,7 +189,10 @@ impl Found<'_> {
             });
             let next = path.child(Segment::Item(keys.clone().into_iter().collect()));
             match items.and_then(|items| items.iter().find(matching)) {
-                Some(item) => self.beyond(below, before, item, (place.item(), &next)),
+                Some(item) => {
+                    let spot = Spot { shape: shape.item(), path: &next };
+                    self.beyond(below, before, item, spot);
+                }
                 None if before.is_some() => self.add(&next, before, None),
                 None => {}
             }
@@ -208,21 +216,21 @@ fn is_identity(path: &FieldPath) -> bool {
 }
 
 /// Whether live says what is desired; live may say more.
-fn equal(live: &Value, desired: &Value, place: Place<'_>) -> bool {
+fn equal(live: &Value, desired: &Value, shape: Shape<'_>) -> bool {
     match (live, desired) {
         (Value::Object(live), Value::Object(wanted)) => {
             wanted.iter().all(|(name, value)| match live.get(name) {
-                Some(live) => equal(live, value, place.field(name)),
+                Some(live) => equal(live, value, shape.field(name)),
                 None => is_zero(value),
-            }) && (!place.is_atomic()
-                || place.struct_type().is_some()
+            }) && (!shape.is_atomic()
+                || shape.struct_type().is_some()
                 || live.len() == wanted.len())
         }
         (Value::Array(live), Value::Array(wanted)) => {
             live.len() == wanted.len()
-                && live.iter().zip(wanted).all(|(live, item)| equal(live, item, place.item()))
+                && live.iter().zip(wanted).all(|(live, item)| equal(live, item, shape.item()))
         }
-        (live, desired) => live == desired || equal_scalars(live, desired, place.scalar()),
+        (live, desired) => live == desired || equal_scalars(live, desired, shape.scalar()),
     }
 }
 

@@ -49,8 +49,7 @@ impl Prepared {
         let mut changes = open_changes(found.object, &object.value, &owners);
         let mut conflicts = Vec::new();
         changes.retain(|change| {
-            let owner = (&resource.id, resource.app.as_deref());
-            match policy(&self.ownership, owner, change) {
+            match policy(&self.ownership, &resource.id, resource.app.as_deref(), change) {
                 Some(FieldPolicy::Yield) => {
                     remove(&mut object.value, &change.path.0);
                     false

@@ -3,16 +3,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::Place;
+use super::schema::Shape;
 
 /// Fills defaults into a value at a place, all the way down. Unknown kinds are left as they are.
-pub(crate) fn fill(value: &mut Value, place: Place<'_>) {
-    if !place.is_known() {
+pub(crate) fn fill(value: &mut Value, shape: Shape<'_>) {
+    if !shape.is_known() {
         return;
     }
     match value {
         Value::Object(map) => {
-            if let Some(of) = place.struct_type() {
+            if let Some(of) = shape.struct_type() {
                 for (name, default) in &of.defaults {
                     if !map.contains_key(name) {
                         map.insert(name.clone(), default.clone());
@@ -21,10 +21,10 @@ pub(crate) fn fill(value: &mut Value, place: Place<'_>) {
                 fill_dependent(&of.name, map);
             }
             for (name, child) in map.iter_mut() {
-                fill(child, place.field(name));
+                fill(child, shape.field(name));
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, place.item())),
+        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, shape.item())),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -7,26 +7,26 @@ use super::fields::Fields;
 use super::fill::fill;
 use super::lists::{Listing, keys_of, listing, same_item};
 use super::owned::{Owners, is_ours};
-use super::schema::{Place, Schema};
+use super::schema::{Schema, Shape};
 use crate::FIELD_MANAGER;
 
 /// The object as a server-side apply of `desired` would leave it. Kinds the schema does not know are
 /// approximated: lists whose elements have names merge by name, others are one value.
 pub fn merge(live: Option<&Value>, desired: &Value, schema: &Schema) -> Value {
-    let place = schema.root(desired);
+    let shape = schema.root(desired);
     let owned = live.map(Owners::of).unwrap_or_default().ours;
-    let mut merged = merge_value(live, desired, &owned, place);
-    fill(&mut merged, place);
+    let mut merged = merge_value(live, desired, &owned, shape);
+    fill(&mut merged, shape);
     let others =
         live.and_then(|live| live["metadata"]["managedFields"].as_array()).into_iter().flatten();
     let mut entries: Vec<Value> = others.filter(|entry| !is_ours(entry)).cloned().collect();
-    entries.insert(0, entry(desired, place));
+    entries.insert(0, entry(desired, shape));
     merged["metadata"]["managedFields"] = Value::Array(entries);
     merged
 }
 
-fn entry(desired: &Value, place: Place<'_>) -> Value {
-    let mut fields = fields_of(desired, place);
+fn entry(desired: &Value, shape: Shape<'_>) -> Value {
+    let mut fields = fields_of(desired, shape);
     for name in ["apiVersion", "kind"] {
         fields.children.remove(name);
     }
@@ -46,22 +46,22 @@ fn entry(desired: &Value, place: Place<'_>) -> Value {
 }
 
 /// The fields that applying `desired` would make this manager's own.
-pub(crate) fn fields_of(desired: &Value, place: Place<'_>) -> Fields {
+pub(crate) fn fields_of(desired: &Value, shape: Shape<'_>) -> Fields {
     match desired {
-        Value::Object(map) if !place.is_atomic() && !map.is_empty() => {
+        Value::Object(map) if !shape.is_atomic() && !map.is_empty() => {
             let mut fields = Fields::default();
             for (name, value) in map.iter().filter(|(_, value)| !value.is_null()) {
-                fields.children.insert(name.clone(), fields_of(value, place.field(name)));
+                fields.children.insert(name.clone(), fields_of(value, shape.field(name)));
             }
             fields
         }
-        Value::Array(items) => match listing(items, place) {
+        Value::Array(items) => match listing(items, shape) {
             Listing::Keyed(names) => {
                 let mut fields = Fields::default();
                 for item in items {
-                    let mut below = fields_of(item, place.item());
+                    let mut below = fields_of(item, shape.item());
                     below.itself = true;
-                    fields.items.push((keys_of(item, &names, place), below));
+                    fields.items.push((keys_of(item, &names, shape), below));
                 }
                 if fields.items.is_empty() { Fields::leaf() } else { fields }
             }
@@ -74,16 +74,16 @@ pub(crate) fn fields_of(desired: &Value, place: Place<'_>) -> Fields {
     }
 }
 
-fn merge_value(live: Option<&Value>, desired: &Value, owned: &Fields, place: Place<'_>) -> Value {
+fn merge_value(live: Option<&Value>, desired: &Value, owned: &Fields, shape: Shape<'_>) -> Value {
     match (live, desired) {
-        (Some(Value::Object(before)), Value::Object(wanted)) if !place.is_atomic() => {
-            Value::Object(merge_map(before, wanted, owned, place))
+        (Some(Value::Object(before)), Value::Object(wanted)) if !shape.is_atomic() => {
+            Value::Object(merge_map(before, wanted, owned, shape))
         }
-        (_, Value::Object(wanted)) if !place.is_atomic() => {
-            Value::Object(merge_map(&Map::new(), wanted, owned, place))
+        (_, Value::Object(wanted)) if !shape.is_atomic() => {
+            Value::Object(merge_map(&Map::new(), wanted, owned, shape))
         }
-        (Some(Value::Array(before)), Value::Array(wanted)) => match listing(wanted, place) {
-            Listing::Keyed(names) => merge_keyed(before, wanted, owned, (&names, place)),
+        (Some(Value::Array(before)), Value::Array(wanted)) => match listing(wanted, shape) {
+            Listing::Keyed(names) => merge_keyed(before, wanted, owned, &names, shape),
             Listing::Set => {
                 let mut members = wanted.clone();
                 let kept = before
@@ -102,7 +102,7 @@ fn merge_map(
     before: &Map<String, Value>,
     wanted: &Map<String, Value>,
     owned: &Fields,
-    place: Place<'_>,
+    shape: Shape<'_>,
 ) -> Map<String, Value> {
     let mut merged = Map::new();
     let nothing = Fields::default();
@@ -111,11 +111,11 @@ fn merge_map(
         match (wanted.get(name), below) {
             (Some(desired), _) => {
                 let value =
-                    merge_value(Some(value), desired, below.unwrap_or(&nothing), place.field(name));
+                    merge_value(Some(value), desired, below.unwrap_or(&nothing), shape.field(name));
                 merged.insert(name.clone(), value);
             }
             (None, Some(below)) => {
-                if let Some(kept) = without(value, below, place.field(name)) {
+                if let Some(kept) = without(value, below, shape.field(name)) {
                     merged.insert(name.clone(), kept);
                 }
             }
@@ -127,7 +127,7 @@ fn merge_map(
     for (name, desired) in
         wanted.iter().filter(|(name, value)| !before.contains_key(*name) && !value.is_null())
     {
-        merged.insert(name.clone(), merge_value(None, desired, &nothing, place.field(name)));
+        merged.insert(name.clone(), merge_value(None, desired, &nothing, shape.field(name)));
     }
     merged
 }
@@ -136,7 +136,8 @@ fn merge_keyed(
     before: &[Value],
     wanted: &[Value],
     owned: &Fields,
-    (names, place): (&[String], Place<'_>),
+    names: &[String],
+    shape: Shape<'_>,
 ) -> Value {
     let nothing = Fields::default();
     let owner = |item: &Value| {
@@ -147,12 +148,12 @@ fn merge_keyed(
     };
     let mut items = Vec::new();
     for desired in wanted {
-        let live = before.iter().find(|live| same_item(live, desired, names, place));
+        let live = before.iter().find(|live| same_item(live, desired, names, shape));
         let below = live.and_then(owner).map_or(&nothing, |(_, below)| below);
-        items.push(merge_value(live, desired, below, place.item()));
+        items.push(merge_value(live, desired, below, shape.item()));
     }
     for live in
-        before.iter().filter(|live| !wanted.iter().any(|item| same_item(live, item, names, place)))
+        before.iter().filter(|live| !wanted.iter().any(|item| same_item(live, item, names, shape)))
     {
         if owner(live).is_none() {
             items.push(live.clone());
@@ -162,14 +163,14 @@ fn merge_keyed(
 }
 
 /// What is left of a value once the fields this manager owned are gone.
-fn without(value: &Value, owned: &Fields, place: Place<'_>) -> Option<Value> {
+fn without(value: &Value, owned: &Fields, shape: Shape<'_>) -> Option<Value> {
     if owned.is_leaf() {
         return None;
     }
 
     match value {
         Value::Object(before) => {
-            let left = merge_map(before, &Map::new(), owned, place);
+            let left = merge_map(before, &Map::new(), owned, shape);
             if left.is_empty() { None } else { Some(Value::Object(left)) }
         }
         Value::Array(before) => {

@@ -180,15 +180,15 @@ impl Schema {
     }
 
     /// The root of an object of this kind.
-    pub(crate) fn root(&self, object: &Value) -> Place<'_> {
+    pub(crate) fn root(&self, object: &Value) -> Shape<'_> {
         let kind = GroupVersionKind::of(object).and_then(|kind| self.kinds.get(&kind_key(&kind)));
         match kind {
-            Some(kind) => Place {
+            Some(kind) => Shape {
                 schema: Some(self),
                 at: self.types.get(kind.of).map_or(At::Plain, At::Root),
                 custom: kind.custom,
             },
-            None => Place { schema: None, at: At::Plain, custom: true },
+            None => Shape { schema: None, at: At::Plain, custom: true },
         }
     }
 }
@@ -241,9 +241,9 @@ pub(crate) enum List<'s> {
     Atomic,
 }
 
-/// A place in the shape of an object.
+/// What the tables say of one place in an object, and of all below it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'s> {
+pub(crate) struct Shape<'s> {
     schema: Option<&'s Schema>,
     at: At<'s>,
     custom: bool,
@@ -259,7 +259,7 @@ enum At<'s> {
     Plain,
 }
 
-impl<'s> Place<'s> {
+impl<'s> Shape<'s> {
     /// Whether the kind is in the tables.
     pub(crate) fn is_known(&self) -> bool {
         self.schema.is_some()
@@ -281,7 +281,7 @@ impl<'s> Place<'s> {
         self.schema?.types.get(of)
     }
 
-    /// The place of a field, or of a map's value.
+    /// What is said of a field, or of a map's value.
     pub(crate) fn field(&self, name: &str) -> Self {
         let at = match self.at {
             At::Field(field) if field.map => At::Element(field),
@@ -292,7 +292,7 @@ impl<'s> Place<'s> {
         Self { at, ..*self }
     }
 
-    /// The place of a list's elements.
+    /// What is said of a list's elements.
     pub(crate) fn item(&self) -> Self {
         let at = match self.at {
             At::Field(field) => At::Element(field),
@@ -361,8 +361,8 @@ mod tests {
 
     #[test]
     fn an_unknown_kind_has_no_shape() {
-        let place = Schema::embedded().root(&json!({"apiVersion": "x/v1", "kind": "Y"}));
-        assert!(!place.is_known());
-        assert_eq!(place.field("spec").list(), None);
+        let shape = Schema::embedded().root(&json!({"apiVersion": "x/v1", "kind": "Y"}));
+        assert!(!shape.is_known());
+        assert_eq!(shape.field("spec").list(), None);
     }
 }

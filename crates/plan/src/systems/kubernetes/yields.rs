@@ -22,7 +22,8 @@ pub(crate) fn yielded(mut desired: Value, owners: &Owners) -> Value {
 /// What the stack says of a field that another manager has written; it is taken when nothing is said.
 pub(crate) fn policy(
     rules: &[FieldRule],
-    (id, app): (&ResourceId, Option<&str>),
+    id: &ResourceId,
+    app: Option<&str>,
     change: &Change,
 ) -> Option<FieldPolicy> {
     change.last_writer.as_ref()?;
