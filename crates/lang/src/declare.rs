@@ -121,6 +121,8 @@ pub enum Type {
     Host,
     /// An absolute URL.
     Url,
+    /// An NFS export: `nfs://host/path`.
+    Nfs,
     /// `75%`.
     Percent,
     /// An IANA time zone.
@@ -161,6 +163,7 @@ const WORDS: &[(&str, Type)] = &[
     ("ip", Type::Ip),
     ("host", Type::Host),
     ("url", Type::Url),
+    ("nfs", Type::Nfs),
     ("percent", Type::Percent),
     ("time-zone", Type::TimeZone),
     ("ssh-target", Type::SshTarget),

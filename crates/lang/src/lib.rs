@@ -25,22 +25,24 @@ pub use value::{Block, Value};
 
 pub use declare::{Knob, Shape, Type};
 
-pub use types::host_of_url;
+pub use types::{Duration, NfsExport, Percent, Url};
 
 pub use check::{check_block, check_blocks};
 
 pub use names::Names;
 
+pub use blocks::alerts::{Alerts, StorageAlert, TranscodingAlert};
 pub use blocks::app::{App, Layer, LayerKind};
 pub use blocks::auth::Auth;
-pub use blocks::backup::NamedBlock;
+pub use blocks::backup::{Backup, BackupTarget};
 pub use blocks::cluster::Cluster;
 pub use blocks::gateway::{Gateway, Listener};
+pub use blocks::gpu::Gpu;
 pub use blocks::manifest::Manifest;
-pub use blocks::node::{Gpu, Node, NodeSet, Sysctl};
+pub use blocks::node::{Node, Taint};
 pub use blocks::secret::SecretBlock;
-pub use blocks::storage_class::StorageClass;
-pub use blocks::volume::Volume;
+pub use blocks::storage_class::{Reclaim, StorageClass};
+pub use blocks::volume::{Access, Volume};
 
 pub use silence::Silence;
 

@@ -3,10 +3,10 @@
 
 use stackctl_model::{FieldRule, Finding, Span, Spanned};
 
-use crate::blocks::alerts;
+use crate::blocks::alerts::{self, Alerts};
 use crate::blocks::app::{self, App};
 use crate::blocks::auth::{self, Auth};
-use crate::blocks::backup::{self, NamedBlock};
+use crate::blocks::backup::{self, Backup};
 use crate::blocks::cluster::{self, Cluster};
 use crate::blocks::defaults;
 use crate::blocks::gateway::{self, Gateway};
@@ -44,8 +44,8 @@ pub struct Stack {
     pub storage_classes: Vec<StorageClass>,
     /// Volumes that apps share.
     pub volumes: Vec<Volume>,
-    /// Backup schedules: args name, cron; props keep, target.
-    pub backups: Vec<NamedBlock>,
+    /// When volumes are backed up.
+    pub backups: Vec<Backup>,
     /// Ways in.
     pub gateways: Vec<Gateway>,
     /// Single sign-on.
@@ -58,8 +58,8 @@ pub struct Stack {
     pub manifests: Vec<Manifest>,
     /// What to do about fields that others have written, the first that fits first.
     pub ownership: Vec<FieldRule>,
-    /// The lines of `alerts { … }`, checked.
-    pub alerts: Vec<Block>,
+    /// What to be told of.
+    pub alerts: Alerts,
     /// Lints that are turned off.
     pub silences: Vec<Silence>,
     /// What lines may refer to.
@@ -80,7 +80,7 @@ const fn keep(block: &'static TopLevel, read: fn(&Block, &mut Stack)) -> Registe
 
 /// Every block, by word.
 pub(crate) static BLOCKS: [Registered; 16] = [
-    keep(&alerts::BLOCK, |block, stack| stack.alerts.extend(alerts::read(block))),
+    keep(&alerts::BLOCK, |block, stack| stack.alerts = alerts::read(block)),
     keep(&app::BLOCK, |block, stack| stack.apps.extend(app::read(block))),
     keep(&auth::BLOCK, |block, stack| stack.auth = Some(auth::read(block))),
     keep(&backup::BLOCK, |block, stack| stack.backups.extend(backup::read(block))),
@@ -140,7 +140,7 @@ impl Stack {
             secrets: Vec::new(),
             manifests: Vec::new(),
             ownership: Vec::new(),
-            alerts: Vec::new(),
+            alerts: Alerts::default(),
             silences: Vec::new(),
             names: Names::default(),
         }

@@ -52,6 +52,13 @@ impl Block {
         self.props.iter().find(|(key, _)| key.value == name).map(|(_, value)| value)
     }
 
+    /// Whether it is a word with `#false` alone, which takes the word back where it holds no boolean.
+    pub fn is_turned_off(&self) -> bool {
+        self.props.is_empty()
+            && self.children.is_empty()
+            && matches!(self.args.as_slice(), [only] if only.value == Value::Bool(false))
+    }
+
     /// The children with this word.
     pub fn children_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Block> {
         self.children.iter().filter(move |child| child.name.value == name)

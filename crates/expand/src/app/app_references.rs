@@ -69,6 +69,7 @@ fn is_app(kind: &Type) -> bool {
         | Type::Ip
         | Type::Host
         | Type::Url
+        | Type::Nfs
         | Type::Percent
         | Type::TimeZone
         | Type::SshTarget

@@ -280,6 +280,7 @@ fn is_textual(kind: &Type) -> bool {
         | Type::Ip
         | Type::Host
         | Type::Url
+        | Type::Nfs
         | Type::Percent
         | Type::TimeZone
         | Type::SshTarget

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_lang::{Block, Knob, Type, Value};
+use stackctl_lang::{Block, Knob, Type};
 
 /// A block that won, and whether the stack or a module said it.
 #[derive(Clone, Debug)]
@@ -74,10 +74,7 @@ impl Merger {
 
 /// `word #false` turns a word off, unless a boolean is what it holds.
 pub(crate) fn is_off(knob: &Knob, block: &Block) -> bool {
-    knob.kind != Type::Bool
-        && block.props.is_empty()
-        && block.children.is_empty()
-        && matches!(block.args.as_slice(), [only] if only.value == Value::Bool(false))
+    knob.kind != Type::Bool && block.is_turned_off()
 }
 
 fn same_first_argument(a: &Block, b: &Block) -> bool {

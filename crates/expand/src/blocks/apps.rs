@@ -12,7 +12,8 @@ pub(super) fn take_objects(apps: &mut [ExpandedApp]) -> Vec<Vec<AppObject>> {
 }
 
 /// Adds what the templates of all apps made.
-pub(super) fn make(builder: &mut StackBuilder<'_>, objects: Vec<Vec<AppObject>>) {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    let objects = std::mem::take(&mut builder.app_objects);
     builder.scopes.learn(objects.iter().flatten().map(|object| &object.value));
     for (app, objects) in builder.apps.iter().zip(objects) {
         for AppObject { value, secrets, origin } in objects {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use stackctl_lang::{Block, Value};
+use stackctl_model::Spanned;
 
 /// A block as attributes: its properties and children by name, its arguments as `of`.
 pub(super) fn attributes(block: &Block) -> BTreeMap<String, Json> {
@@ -39,4 +40,9 @@ pub(super) fn attribute(value: &Value) -> Json {
         Value::Secret(source) => json!(source.to_string()),
         Value::Knob(name) => json!(format!("(knob){name}")),
     }
+}
+
+/// A typed value as it is printed; null when it was not said.
+pub(super) fn shown<T: std::fmt::Display>(value: Option<&Spanned<T>>) -> Json {
+    value.map_or(Json::Null, |value| json!(value.value.to_string()))
 }

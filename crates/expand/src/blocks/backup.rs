@@ -3,7 +3,7 @@
 use serde_json::json;
 use stackctl_model::ResourceId;
 
-use super::attributes::attribute;
+use super::attributes::shown;
 use super::builder::StackBuilder;
 
 pub(super) fn make(builder: &mut StackBuilder<'_>) {
@@ -16,15 +16,13 @@ pub(super) fn make(builder: &mut StackBuilder<'_>) {
             .filter(|class| class.backup.as_ref().is_some_and(|backup| &backup.value == name))
             .map(|class| class.name.value.as_str())
             .collect();
-        let prop = |key: &str| backup.block.prop(key).map_or(json!(null), |p| attribute(&p.value));
-        let schedule = backup.block.args.get(1).map_or(json!(null), |arg| attribute(&arg.value));
         let attributes = [
-            ("schedule", schedule),
-            ("keep", prop("keep")),
-            ("target", prop("target")),
+            ("schedule", shown(backup.schedule.as_ref())),
+            ("keep", json!(backup.keep.as_ref().map(|keep| keep.value))),
+            ("target", shown(backup.target.as_ref())),
             ("classes", json!(classes)),
         ];
         let id = ResourceId::Stack { kind: "backup".to_owned(), name: name.clone() };
-        builder.setting(id, None, backup.block.span, attributes);
+        builder.setting(id, None, backup.span, attributes);
     }
 }

@@ -9,7 +9,8 @@ use stackctl_model::{
 };
 
 use super::kind_scopes::KindScopes;
-use crate::expanded_app::ExpandedApp;
+use super::manifest_object::ManifestObject;
+use crate::expanded_app::{AppObject, ExpandedApp};
 
 /// The resources of a stack while they are made.
 pub(super) struct StackBuilder<'a> {
@@ -20,6 +21,10 @@ pub(super) struct StackBuilder<'a> {
     pub(super) findings: &'a mut Vec<Finding>,
     pub(super) scopes: KindScopes,
     pub(super) resources: Vec<Resource>,
+    /// What the templates of each app made, until it is added.
+    pub(super) app_objects: Vec<Vec<AppObject>>,
+    /// What manifests hold, until it is added.
+    pub(super) manifest_objects: Vec<ManifestObject<'a>>,
 }
 
 impl<'a> StackBuilder<'a> {
@@ -32,7 +37,17 @@ impl<'a> StackBuilder<'a> {
     ) -> Self {
         let scopes = KindScopes::default();
         let by_name = apps.iter().map(|app| (app.name.as_str(), app)).collect();
-        Self { stack, apps, by_name, sources, findings, scopes, resources: Vec::new() }
+        Self {
+            stack,
+            apps,
+            by_name,
+            sources,
+            findings,
+            scopes,
+            resources: Vec::new(),
+            app_objects: Vec::new(),
+            manifest_objects: Vec::new(),
+        }
     }
 
     /// The namespace of the stack.

@@ -52,7 +52,7 @@ impl Places<'_, '_> {
         let budget = class.budget.as_ref();
         DeclaredClass {
             name: self.written(&class.name.value, class.name.span),
-            budget: budget.map(|budget| self.written(&budget.value, budget.span)),
+            budget: budget.map(|budget| self.written(&budget.value.to_string(), budget.span)),
             is_default: class.default,
         }
     }

@@ -6,18 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use stackctl_lang::{Files, Manifest, Sources, Stack};
-use stackctl_model::{Finding, IdPattern, Object, Origin, SourceId, Span, closest};
+use stackctl_model::{Finding, IdPattern, Object, SourceId, Span, Spanned, closest};
 
 use super::builder::StackBuilder;
+use super::manifest_object::ManifestObject;
 use crate::yaml::yaml_to_objects;
-
-/// One object of a manifest block.
-pub(super) struct Read<'a> {
-    manifest: &'a Manifest,
-    value: Value,
-    origin: Origin,
-    span: Span,
-}
 
 /// Reads the files of all manifest blocks.
 pub(super) fn read<'a>(
@@ -25,7 +18,7 @@ pub(super) fn read<'a>(
     files: &dyn Files,
     sources: &mut Sources,
     findings: &mut Vec<Finding>,
-) -> Vec<Read<'a>> {
+) -> Vec<ManifestObject<'a>> {
     let mut all = Vec::new();
     for manifest in &stack.manifests {
         let pattern = &manifest.pattern;
@@ -67,7 +60,7 @@ fn read_text<'a>(
     (source, text): (SourceId, &str),
     sources: &Sources,
     findings: &mut Vec<Finding>,
-    all: &mut Vec<Read<'a>>,
+    all: &mut Vec<ManifestObject<'a>>,
 ) {
     for (start, document) in documents(text) {
         match yaml_to_objects(document) {
@@ -75,7 +68,7 @@ fn read_text<'a>(
                 let span = first_line(source, text, start);
                 let origin = sources.origin(span);
                 for value in values.into_iter().flat_map(flatten) {
-                    all.push(Read { manifest, value, origin: origin.clone(), span });
+                    all.push(ManifestObject { manifest, value, origin: origin.clone(), span });
                 }
             }
             Err(error) => {
@@ -146,7 +139,8 @@ fn flatten(value: Value) -> Vec<Value> {
 }
 
 /// Adds what was read, with the edges that `after=` asks for.
-pub(super) fn make(builder: &mut StackBuilder<'_>, read: Vec<Read<'_>>) {
+pub(super) fn make(builder: &mut StackBuilder<'_>) {
+    let read = std::mem::take(&mut builder.manifest_objects);
     builder.scopes.learn(read.iter().map(|one| &one.value));
     let first = builder.resources.len();
     let mut asked = Vec::new();
@@ -210,17 +204,17 @@ fn order(builder: &mut StackBuilder<'_>, first: usize, asked: &[&Manifest]) {
     let mut edges: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
     for manifest in &builder.stack.manifests {
         for written in &manifest.after {
-            // What is no id at all was said when the stack was read.
-            let Ok(pattern) = written.value.parse::<IdPattern>() else { continue };
             let found: BTreeSet<usize> = builder
                 .resources
                 .iter()
                 .enumerate()
-                .filter(|(_, resource)| pattern.matches(&resource.id, resource.app.as_deref()))
+                .filter(|(_, resource)| {
+                    written.value.matches(&resource.id, resource.app.as_deref())
+                })
                 .map(|(at, _)| at)
                 .collect();
             if found.is_empty() {
-                builder.findings.push(matches_nothing(builder, &written.value, written.span));
+                builder.findings.push(matches_nothing(builder, written));
             }
             edges.insert((manifest.span.start, written.span.start), found);
         }
@@ -238,14 +232,16 @@ fn order(builder: &mut StackBuilder<'_>, first: usize, asked: &[&Manifest]) {
     }
 }
 
-fn matches_nothing(builder: &StackBuilder<'_>, written: &str, span: Span) -> Finding {
+fn matches_nothing(builder: &StackBuilder<'_>, asked: &Spanned<IdPattern>) -> Finding {
+    let Spanned { value: pattern, span } = asked;
+    let written = pattern.to_string();
     let finding =
-        Finding::error("unknown-id", format!("{written} names nothing of this stack"), span);
+        Finding::error("unknown-id", format!("{written} names nothing of this stack"), *span);
     let ids = builder.resources.iter().map(|resource| resource.id.to_string());
     let apps = builder.apps.iter().map(|app| format!("app.{}", app.name));
     let known: Vec<String> = apps.chain(ids).collect();
-    match closest(written, known.iter().map(String::as_str)) {
-        Some(near) => finding.help(format!("Did you mean {near}?")).fix(span, near),
+    match closest(&written, known.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("Did you mean {near}?")).fix(*span, near),
         None => {
             finding.help("Name an app as `app.NAME`, an object as `deployment/NAMESPACE/NAME`.")
         }

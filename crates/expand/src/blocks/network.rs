@@ -1,7 +1,6 @@
 //! `network zero-trust` to one `CiliumNetworkPolicy` per app: nothing passes but what the stack declares.
 
 use serde_json::{Value, json};
-use stackctl_lang::host_of_url;
 
 use super::builder::StackBuilder;
 use super::connections::{Connections, Outside, listening, read};
@@ -140,7 +139,7 @@ fn internet() -> Value {
 fn login_entities(builder: &StackBuilder<'_>) -> Value {
     let url = builder.stack.auth.as_ref().and_then(|auth| auth.url.as_ref());
     let domain = builder.stack.domain.as_ref();
-    let host = url.and_then(|url| host_of_url(&url.value));
+    let host = url.map(|url| url.value.host());
     match (host, domain) {
         (Some(host), Some(domain)) if host.ends_with(&format!(".{}", domain.value)) => {
             json!(["ingress", "cluster"])

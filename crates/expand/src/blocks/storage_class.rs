@@ -6,8 +6,6 @@ use stackctl_model::Finding;
 
 use super::builder::StackBuilder;
 
-const LONGHORN: &str = "driver.longhorn.io";
-
 pub(super) fn make(builder: &mut StackBuilder<'_>) {
     for class in &builder.stack.storage_classes {
         check_words(class, builder.findings);
@@ -20,8 +18,8 @@ pub(super) fn make(builder: &mut StackBuilder<'_>) {
             "apiVersion": "storage.k8s.io/v1",
             "kind": "StorageClass",
             "metadata": metadata,
-            "provisioner": provisioner(class),
-            "reclaimPolicy": class.reclaim.as_ref().map_or("Retain", |reclaim| &reclaim.value),
+            "provisioner": class.provisioner,
+            "reclaimPolicy": class.reclaim.word(),
             "volumeBindingMode": "Immediate",
             "allowVolumeExpansion": true,
         });
@@ -33,14 +31,10 @@ pub(super) fn make(builder: &mut StackBuilder<'_>) {
     }
 }
 
-fn provisioner(class: &StorageClass) -> &str {
-    class.provisioner.as_ref().map_or(LONGHORN, |provisioner| &provisioner.value)
-}
-
 /// All values are text, as the API wants them. What `parameters { … }` says wins.
 fn parameters(class: &StorageClass) -> Map<String, Value> {
     let mut parameters = Map::new();
-    if provisioner(class) == LONGHORN {
+    if class.is_longhorn() {
         parameters.insert("staleReplicaTimeout".to_owned(), json!("30"));
         parameters.insert("fsType".to_owned(), json!("ext4"));
         if let Some(replicas) = &class.replicas {
@@ -59,13 +53,13 @@ fn parameters(class: &StorageClass) -> Map<String, Value> {
 
 /// What means something to Longhorn alone.
 fn check_words(class: &StorageClass, findings: &mut Vec<Finding>) {
-    if provisioner(class) == LONGHORN {
+    if class.is_longhorn() {
         return;
     }
     let replicas = class.replicas.as_ref().map(|replicas| ("replicas", replicas.span));
     let disks = class.disks.as_ref().map(|disks| ("disks", disks.span));
     for (word, span) in [replicas, disks].into_iter().flatten() {
-        let message = format!("`{word}` means nothing to {}", provisioner(class));
+        let message = format!("`{word}` means nothing to {}", class.provisioner);
         findings.push(
             Finding::error("longhorn-only", message, span)
                 .help("Say it in the provisioner's own words in `parameters { … }`."),

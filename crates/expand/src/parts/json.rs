@@ -1,6 +1,7 @@
 //! JSON as parts are put together from: fields that may be left out, and values as Kubernetes spells them.
 
 use serde_json::{Value, json};
+use stackctl_lang::Duration;
 
 /// A map with more entries.
 pub(super) fn with<'t>(map: &Value, more: impl IntoIterator<Item = (&'t str, &'t str)>) -> Value {
@@ -36,16 +37,6 @@ pub(super) fn at<'a>(value: &'a Value, key: &str) -> &'a Value {
 
 /// Whole seconds of `10s`, `5m`, `2h`, rounded up; null when it is none of these.
 pub(super) fn seconds(value: &Value) -> Value {
-    let Some(text) = value.as_str() else { return Value::Null };
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let Ok(number) = number.parse::<u64>() else { return Value::Null };
-    match unit {
-        "ms" => json!(number.div_ceil(1000)),
-        "s" => json!(number),
-        "m" => json!(number.saturating_mul(60)),
-        "h" => json!(number.saturating_mul(3600)),
-        "d" => json!(number.saturating_mul(86_400)),
-        _ => Value::Null,
-    }
+    let duration = value.as_str().and_then(|text| text.parse::<Duration>().ok());
+    duration.map_or(Value::Null, |duration| json!(duration.milliseconds().div_ceil(1000)))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use stackctl_lang::NfsExport;
 use stackctl_model::{Finding, Quantity};
 
 use super::input::PartsInput;
@@ -108,9 +109,8 @@ fn source(volume: &Value, claim: &str) -> Option<Value> {
         json!({"configMap": {"name": name}})
     } else if let Some(name) = said("secret") {
         json!({"secret": {"secretName": name}})
-    } else if let Some(url) = said("nfs") {
-        let (server, path) = url.strip_prefix("nfs://").unwrap_or(url).split_once('/')?;
-        json!({"nfs": {"server": server, "path": format!("/{path}")}})
+    } else if let Some(export) = said("nfs").and_then(|url| url.parse::<NfsExport>().ok()) {
+        json!({"nfs": {"server": export.host, "path": export.path}})
     } else if size == Some("empty-dir") {
         let medium = if at(volume, "memory") == true { json!("Memory") } else { Value::Null };
         json!({"emptyDir": fields([("medium", medium), ("sizeLimit", at(volume, "limit").clone())])})

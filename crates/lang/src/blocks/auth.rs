@@ -2,10 +2,11 @@
 
 use stackctl_model::{SecretSource, Span, Spanned};
 
-use super::lines::{first, name_of, prop, shape};
+use super::lines::{first, meant_prop, name_of, shape};
 use super::top_level::TopLevel;
 use crate::declare::{Knob, Shape, Type};
 use crate::names::{Names, Referent};
+use crate::types::Url;
 use crate::value::{Block, Value};
 
 const GROUP: &str = "group";
@@ -27,7 +28,7 @@ pub struct Auth {
     /// `authentik`
     pub system: Spanned<String>,
     /// Where it answers.
-    pub url: Option<Spanned<String>>,
+    pub url: Option<Spanned<Url>>,
     /// Its API token.
     pub token: Option<Spanned<SecretSource>>,
     /// Groups.
@@ -71,7 +72,7 @@ pub(crate) fn read(block: &Block) -> Auth {
     });
     Auth {
         system: name_of(block),
-        url: prop(block, "url"),
+        url: meant_prop(block, "url"),
         token,
         groups: groups(block).collect(),
         span: block.span,

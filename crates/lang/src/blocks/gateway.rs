@@ -1,8 +1,10 @@
 //! `gateway external class=cilium address="10.0.0.40" { https "*.lab.example.com" issuer=letsencrypt; }`
 
+use std::net::IpAddr;
+
 use stackctl_model::{Span, Spanned};
 
-use super::lines::{first, name_of, prop, shape};
+use super::lines::{first, meant_prop, name_of, prop, shape};
 use super::top_level::{Defaults, TopLevel};
 use crate::declare::{Knob, Shape, Type};
 use crate::names::Referent;
@@ -29,7 +31,7 @@ pub struct Gateway {
     /// Gateway class, such as `cilium`.
     pub class: Spanned<String>,
     /// Address to ask for.
-    pub address: Option<Spanned<String>>,
+    pub address: Option<Spanned<IpAddr>>,
     /// `https HOST issuer=…` and `http HOST`.
     pub listeners: Vec<Listener>,
     /// Where it was written.
@@ -80,7 +82,7 @@ pub(crate) fn read(block: &Block) -> Gateway {
         // The class must be said; without one the rest is checked all the same.
         class: prop(block, "class")
             .unwrap_or_else(|| Spanned::new("cilium".to_owned(), block.name.span)),
-        address: prop(block, "address"),
+        address: meant_prop(block, "address"),
         listeners: doors.filter_map(listener).collect(),
         span: block.span,
     }

@@ -1,6 +1,7 @@
 //! How blocks take their lines apart: names, properties, pairs.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use stackctl_model::{Finding, Span, Spanned};
 
@@ -25,6 +26,16 @@ pub(super) fn first(block: &Block) -> Option<Spanned<String>> {
 /// A property as text.
 pub(super) fn prop(block: &Block, name: &str) -> Option<Spanned<String>> {
     block.prop(name).and_then(text_of)
+}
+
+/// A text as what it means; nothing when it means nothing, which the check has said.
+pub(super) fn meant<T: FromStr>(text: &Spanned<String>) -> Option<Spanned<T>> {
+    Some(Spanned::new(text.value.parse().ok()?, text.span))
+}
+
+/// A property as what it means.
+pub(super) fn meant_prop<T: FromStr>(block: &Block, name: &str) -> Option<Spanned<T>> {
+    meant(&prop(block, name)?)
 }
 
 /// A value as text; numbers and booleans as they are written.

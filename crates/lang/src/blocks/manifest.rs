@@ -2,7 +2,7 @@
 
 use stackctl_model::{Finding, IdPattern, Span, Spanned};
 
-use super::lines::{name_of, prop, shape, text_of};
+use super::lines::{meant, name_of, prop, shape, text_of};
 use super::top_level::TopLevel;
 use crate::declare::{Knob, Shape, Type};
 use crate::value::Block;
@@ -22,7 +22,7 @@ pub struct Manifest {
     /// Path or pattern, relative to the stack's folder.
     pub pattern: Spanned<String>,
     /// Patterns over ids that come first.
-    pub after: Vec<Spanned<String>>,
+    pub after: Vec<Spanned<IdPattern>>,
     /// Where it was written.
     pub span: Span,
 }
@@ -44,17 +44,19 @@ fn after(block: &Block) -> Vec<Spanned<String>> {
 
 /// Each of what comes first is an id.
 fn check(block: &Block) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for id in after(block) {
-        if let Err(error) = id.value.parse::<IdPattern>() {
-            let finding = Finding::error("bad-id", error.0, id.span);
-            findings.push(finding.help("For everything of an app write app.NAME."));
-        }
-    }
-    findings
+    let wrong = |id: Spanned<String>| {
+        let error = id.value.parse::<IdPattern>().err()?;
+        let finding = Finding::error("bad-id", error.0, id.span);
+        Some(finding.help("For everything of an app write app.NAME."))
+    };
+    after(block).into_iter().filter_map(wrong).collect()
 }
 
 /// Reads it.
 pub(crate) fn read(block: &Block) -> Manifest {
-    Manifest { pattern: name_of(block), after: after(block), span: block.span }
+    Manifest {
+        pattern: name_of(block),
+        after: after(block).iter().filter_map(meant).collect(),
+        span: block.span,
+    }
 }

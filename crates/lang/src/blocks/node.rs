@@ -1,8 +1,14 @@
 //! `node nuc-01 ssh="ops@10.0.0.11" { gpu intel "/dev/dri/renderD128"; }`
 
-use stackctl_model::{Finding, OperatingSystem, Reach, Span, Spanned, SysctlRule, Way};
+use std::collections::BTreeMap;
 
-use super::lines::{first, is_on, name_of, prop, said_twice, shape, text_of};
+use stackctl_model::{
+    Finding, NodeSetting, OperatingSystem, Reach, SettingName, Span, Spanned, Way,
+};
+
+use super::gpu::Gpu;
+use super::lines::{first, is_on, name_of, prop, shape, text_of};
+use super::node_settings::{check_settings, settings};
 use super::top_level::{Defaults, TopLevel};
 use crate::declare::{Knob, Shape, Type};
 use crate::names::{Names, Referent};
@@ -45,12 +51,12 @@ pub struct Node {
     pub reach: Reach,
     /// What it offers to apps.
     pub gpus: Vec<Gpu>,
-    /// Kernel settings.
-    pub sysctls: Vec<Sysctl>,
-    /// Ready-made sets.
-    pub sets: Vec<NodeSet>,
-    /// `label`, `taint`, `kernel-module`, `package`, `service`, `mount`, checked.
-    pub others: Vec<Block>,
+    /// What is asked of the machine itself, its GPUs included, by name.
+    pub settings: BTreeMap<SettingName, Spanned<NodeSetting>>,
+    /// Labels of its Node object.
+    pub labels: BTreeMap<String, String>,
+    /// Taints of its Node object.
+    pub taints: Vec<Taint>,
     /// Where it was written.
     pub span: Span,
 }
@@ -62,33 +68,15 @@ impl Node {
     }
 }
 
-/// A GPU of a machine.
+/// A taint of a Node object.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Gpu {
-    /// Such as `intel`.
-    pub class: Spanned<String>,
-    /// Such as `/dev/dri/renderD128`.
-    pub device: Option<Spanned<String>>,
-}
-
-/// A kernel setting of a machine.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sysctl {
-    /// Such as `fs.inotify.max_user_watches`.
-    pub key: Spanned<String>,
-    /// How its value is meant.
-    pub rule: SysctlRule,
-    /// Its value.
-    pub value: Spanned<String>,
-}
-
-/// A ready-made set of settings, such as `longhorn-host`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NodeSet {
-    /// Its name.
-    pub name: Spanned<String>,
-    /// Whether packages may be installed.
-    pub install: bool,
+pub struct Taint {
+    /// Such as `nvidia.com/gpu`.
+    pub key: String,
+    /// What stands behind its `=`.
+    pub value: Option<String>,
+    /// What it does to pods that do not tolerate it.
+    pub effect: String,
 }
 
 fn words() -> Shape {
@@ -190,88 +178,12 @@ fn shape_of<const A: usize>(args: [Knob; A]) -> Shape {
 
 /// What the declarations cannot say: kernel settings, and the way to the machine.
 fn check(block: &Block) -> Vec<Finding> {
-    let mut findings: Vec<_> = block.children_named("sysctl").flat_map(check_sysctls).collect();
-    let named = ["kernel-module", "package", "service"];
-    let lists = block.children.iter().filter(|child| named.contains(&child.name.value.as_str()));
-    findings.extend(lists.flat_map(|list| &list.args).filter_map(check_name));
+    let mut findings = check_settings(block);
     if let Some(ssh) = block.prop("ssh").filter(|_| is_on(block, "local")) {
         let message = "a node is reached over ssh or is the local machine, not both";
         findings.push(Finding::error("two-ways", message, ssh.span));
     }
     findings
-}
-
-/// It becomes an argument of a command, and a line of a file.
-fn check_name(arg: &Spanned<Value>) -> Option<Finding> {
-    let name = arg.value.as_text()?;
-    let is_bad = name.is_empty() || name.starts_with('-') || name.contains(char::is_control);
-    let message = format!("{name:?} is no name of a module, package or service");
-    is_bad.then(|| Finding::error("bad-name", message, arg.span))
-}
-
-fn check_sysctls(block: &Block) -> Vec<Finding> {
-    let mut findings = said_twice(block);
-    for child in &block.children {
-        let (key, span) = (child.name.value.as_str(), child.name.span);
-        if !is_key(key) {
-            let message = format!("`{key}` is no kernel setting");
-            let help = "Write its name as sysctl does: fs.inotify.max_user_watches.";
-            findings.push(Finding::error("bad-sysctl", message, span).help(help));
-        }
-        if let Some(sysctl) = sysctl(child) {
-            findings.extend(check_value(&sysctl));
-        } else {
-            let message = format!("`{key}` takes one value");
-            let help = format!("Write `{key} 512`, `{key} at-least 512` or `{key} exactly 512`.");
-            findings.push(Finding::error("missing-value", message, span).help(help));
-        }
-    }
-    findings
-}
-
-/// Its parts become folders below `/proc/sys`.
-fn is_key(key: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-:@".contains(c);
-    let mut parts = key.split(['.', '/']);
-    key.contains(['.', '/']) && parts.all(|part| !part.is_empty() && part.chars().all(plain))
-}
-
-fn check_value(sysctl: &Sysctl) -> Option<Finding> {
-    let Spanned { value, span } = &sysctl.value;
-    if value.trim().is_empty() || value.contains(char::is_control) {
-        let message = "a kernel setting's value is one line of text";
-        return Some(Finding::error("bad-sysctl", message, *span));
-    }
-    if sysctl.rule == SysctlRule::AtLeast && value.parse::<i64>().is_err() {
-        let message = format!("{value:?} is no number, and at-least compares numbers");
-        let help = format!("Write `{} exactly {value:?}`.", sysctl.key.value);
-        return Some(Finding::error("bad-sysctl", message, *span).help(help));
-    }
-    None
-}
-
-/// `KEY value`, `KEY at-least value`, `KEY exactly value`.
-fn sysctl(block: &Block) -> Option<Sysctl> {
-    let key = block.name.clone();
-    if !block.props.is_empty() || !block.children.is_empty() {
-        return None;
-    }
-    let (rule, value) = match block.args.as_slice() {
-        [value] => (usual_rule(&key.value), value),
-        [rule, value] => match rule.value.as_text() {
-            Some("at-least") => (SysctlRule::AtLeast, value),
-            Some("exactly") => (SysctlRule::Exactly, value),
-            Some(_) | None => return None,
-        },
-        _ => return None,
-    };
-    Some(Sysctl { key, rule, value: text_of(value)? })
-}
-
-/// Nobody minds a larger limit; what another setting means by more is not known here.
-fn usual_rule(key: &str) -> SysctlRule {
-    let is_limit = key.replace('/', ".").starts_with("fs.inotify.");
-    if is_limit { SysctlRule::AtLeast } else { SysctlRule::Exactly }
 }
 
 fn reach(block: &Block) -> Reach {
@@ -286,16 +198,8 @@ fn reach(block: &Block) -> Reach {
     Reach { way, system, optional: is_on(block, "optional") }
 }
 
-/// Lines with this word that a `#false` does not turn off.
-fn said<'a>(block: &'a Block, word: &'a str) -> impl Iterator<Item = &'a Block> {
-    let is_off = |child: &Block| {
-        matches!(child.args.first().map(|arg| &arg.value), Some(Value::Bool(false)))
-    };
-    block.children_named(word).filter(move |child| !is_off(child))
-}
-
 fn gpus(block: &Block) -> impl Iterator<Item = Gpu> {
-    said(block, GPU).filter_map(|gpu| {
+    block.children_named(GPU).filter(|gpu| !gpu.is_turned_off()).filter_map(|gpu| {
         Some(Gpu { class: first(gpu)?, device: gpu.args.get(1).and_then(text_of) })
     })
 }
@@ -304,27 +208,34 @@ fn add_gpus(block: &Block, names: &mut Names) {
     gpus(block).for_each(|gpu| names.add(GPU, &gpu.class));
 }
 
+fn labels(block: &Block) -> BTreeMap<String, String> {
+    let label = |line: &Block| {
+        let value = line.args.get(1).and_then(text_of);
+        Some((first(line)?.value, value.map_or(String::new(), |value| value.value)))
+    };
+    block.children_named("label").filter_map(label).collect()
+}
+
+fn taint(line: &Block) -> Option<Taint> {
+    let written = first(line)?.value;
+    let effect = line.args.get(1).and_then(text_of)?.value;
+    let (key, value) = match written.split_once('=') {
+        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+        None => (written, None),
+    };
+    Some(Taint { key, value, effect })
+}
+
 /// Reads it.
 pub(crate) fn read(block: &Block) -> Node {
-    let others = ["label", "taint", "kernel-module", "package", "service", "mount"];
+    let gpus: Vec<Gpu> = gpus(block).collect();
     Node {
         name: name_of(block),
         reach: reach(block),
-        gpus: gpus(block).collect(),
-        sysctls: block
-            .children_named("sysctl")
-            .flat_map(|all| &all.children)
-            .filter_map(sysctl)
-            .collect(),
-        sets: said(block, "longhorn-host")
-            .map(|set| NodeSet { name: set.name.clone(), install: is_on(set, "install") })
-            .collect(),
-        others: block
-            .children
-            .iter()
-            .filter(|child| others.contains(&child.name.value.as_str()))
-            .cloned()
-            .collect(),
+        settings: settings(block, &gpus),
+        gpus,
+        labels: labels(block),
+        taints: block.children_named("taint").filter_map(taint).collect(),
         span: block.span,
     }
 }

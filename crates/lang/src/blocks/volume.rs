@@ -1,12 +1,15 @@
 //! `volume library "2Ti" class=media-storage access=ReadWriteMany`
 
-use stackctl_model::{Finding, Span, Spanned};
+use std::str::FromStr;
 
-use super::lines::{name_of, prop, shape, text_of};
+use stackctl_model::{Quantity, Span, Spanned};
+
+use super::lines::{meant, meant_prop, name_of, prop, shape, text_of};
 use super::storage_class;
 use super::top_level::{Defaults, TopLevel};
 use crate::declare::{Knob, Shape, Type};
 use crate::names::Referent;
+use crate::types::NfsExport;
 use crate::value::{Block, Value};
 
 const WORD: &str = "volume";
@@ -19,32 +22,65 @@ pub(crate) const BLOCK: TopLevel = TopLevel {
         declared: |name| format!("`volume {name} \"100Gi\"`"),
         may_be_elsewhere: false,
     }],
-    check,
     ..TopLevel::named(WORD, "A volume that apps share", words)
 };
 
-const ACCESS: [&str; 4] = ["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"];
+/// Who may mount a volume at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Pods of one machine.
+    ReadWriteOnce,
+    /// All.
+    ReadWriteMany,
+    /// All, to read.
+    ReadOnlyMany,
+    /// One pod.
+    ReadWriteOncePod,
+}
+
+impl Access {
+    const ALL: [Self; 4] =
+        [Self::ReadWriteOnce, Self::ReadWriteMany, Self::ReadOnlyMany, Self::ReadWriteOncePod];
+
+    /// Its word in Kubernetes and in a stack.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadWriteOnce => "ReadWriteOnce",
+            Self::ReadWriteMany => "ReadWriteMany",
+            Self::ReadOnlyMany => "ReadOnlyMany",
+            Self::ReadWriteOncePod => "ReadWriteOncePod",
+        }
+    }
+}
+
+impl FromStr for Access {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|access| access.word() == text).ok_or(())
+    }
+}
 
 /// A volume that apps share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Volume {
     /// Its name; the claim is named after it.
     pub name: Spanned<String>,
-    /// Quantity.
-    pub size: Spanned<String>,
+    /// How large.
+    pub size: Spanned<Quantity>,
     /// Storage class; the cluster's default when not said.
     pub class: Option<Spanned<String>>,
-    /// `ReadWriteOnce` (default), `ReadWriteMany`, `ReadOnlyMany`, `ReadWriteOncePod`.
-    pub access: Option<Spanned<String>>,
-    /// `nfs://host/path`: a static volume instead of a provisioned one.
-    pub nfs: Option<Spanned<String>>,
+    /// Who may mount it at once.
+    pub access: Access,
+    /// The export that it is, instead of a volume made anew.
+    pub nfs: Option<Spanned<NfsExport>>,
     /// Where it was written.
     pub span: Span,
 }
 
 fn words() -> Shape {
     let class = Type::Reference(storage_class::WORD.to_owned());
-    let access = Type::OneOf(ACCESS.map(str::to_owned).into());
+    let access = Type::OneOf(Access::ALL.map(|access| access.word().to_owned()).into());
     shape(
         [
             Knob::new("name", Type::Name, "Its name; the claim is named after it").required(),
@@ -53,42 +89,33 @@ fn words() -> Shape {
         [
             Knob::new("class", class, "Storage class; the cluster's default when not said"),
             Knob::new("access", access, "Who may mount it at once")
-                .or(Value::Text("ReadWriteOnce".to_owned())),
+                .or(Value::Text(Access::ReadWriteOnce.word().to_owned())),
             Knob::new(
                 "nfs",
-                Type::Url,
-                "nfs://host/path: this export instead of a volume made anew",
+                Type::Nfs,
+                "nfs://host/path: this export instead of a volume made anew; many may mount it unless said",
             ),
         ],
     )
 }
 
-fn check(block: &Block) -> Vec<Finding> {
-    let Some(Spanned { value: Value::Text(nfs), span }) = block.prop("nfs") else {
-        return Vec::new();
-    };
-    let host_and_path = nfs.strip_prefix("nfs://").and_then(|rest| rest.split_once('/'));
-    if nfs.contains("://")
-        && host_and_path.is_none_or(|(host, path)| host.is_empty() || path.is_empty())
-    {
-        let message = format!("{nfs:?} names no NFS export");
-        return vec![
-            Finding::error("bad-url", message, *span)
-                .help("Write \"nfs://10.0.0.20/export/media\"."),
-        ];
-    }
-    Vec::new()
-}
-
 /// Reads it.
 pub(crate) fn read(block: &Block) -> Volume {
-    let size = block.args.get(1).and_then(text_of);
+    let nfs = meant_prop(block, "nfs");
+    // Several machines may mount an export at once; a volume made anew belongs to one, unless said.
+    let usual = if nfs.is_some() { Access::ReadWriteMany } else { Access::ReadWriteOnce };
+    let size = block.args.get(1).and_then(text_of).and_then(|size| meant(&size));
     Volume {
         name: name_of(block),
-        size: size.unwrap_or_else(|| Spanned::new("1Gi".to_owned(), block.name.span)),
+        size: size.unwrap_or_else(|| smallest(block.name.span)),
         class: prop(block, "class"),
-        access: prop(block, "access"),
-        nfs: prop(block, "nfs"),
+        access: meant_prop(block, "access").map_or(usual, |access| access.value),
+        nfs,
         span: block.span,
     }
+}
+
+/// What stands in for a size that is missing or wrong, so that the rest can be read.
+fn smallest(place: Span) -> Spanned<Quantity> {
+    Spanned::new("1Gi".parse().expect("this is a quantity"), place)
 }

@@ -194,10 +194,7 @@ impl Checker<'_> {
 
 /// `word #false` turns a word off, unless a boolean is what it holds.
 fn is_off(block: &Block, knob: &Knob) -> bool {
-    knob.kind != Type::Bool
-        && block.props.is_empty()
-        && block.children.is_empty()
-        && matches!(block.args.as_slice(), [only] if only.value == Value::Bool(false))
+    knob.kind != Type::Bool && block.is_turned_off()
 }
 
 /// What tells two lines of a word apart: the name that the first argument gives, else all that they say.

@@ -1,7 +1,7 @@
 //! Cron schedules as Kubernetes reads them: five fields of `*`, lists, ranges, steps and names, or `@daily`
 //! and its like.
 
-use super::Wrong;
+use super::wrong::Wrong;
 
 /// A field: its name, its least and greatest number, and the names of its numbers.
 struct Field {

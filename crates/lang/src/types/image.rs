@@ -1,6 +1,6 @@
 //! Container images: `registry/name:tag@digest`.
 
-use super::Wrong;
+use super::wrong::Wrong;
 
 pub(super) fn image(text: &str) -> Result<(), Wrong> {
     let wrong = |problem: &str, help: &str| {

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use http::Uri;
 use ipnet::IpNet;
 
-use super::Wrong;
 use super::text::is_label;
+use super::wrong::Wrong;
 
 pub(super) fn ip(text: &str) -> Result<(), Wrong> {
     if text.parse::<IpAddr>().is_ok() {
@@ -80,7 +80,7 @@ pub(super) fn url(text: &str) -> Result<(), Wrong> {
 }
 
 /// The host in a URL, without user and port; an IPv6 address keeps its brackets.
-pub fn host_of_url(url: &str) -> Option<String> {
+pub(super) fn host_of_url(url: &str) -> Option<String> {
     let host = url.parse::<Uri>().ok()?.host()?.to_owned();
     (!host.is_empty()).then_some(host)
 }

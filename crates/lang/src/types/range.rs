@@ -2,12 +2,17 @@
 
 use stackctl_model::Quantity;
 
-use super::{Wrong, check, check_text, text};
-use crate::{Type, Value};
+use super::duration::Duration;
+use super::wrong::Wrong;
+use crate::declare::Type;
+use crate::value::Value;
 
-pub(super) fn range(inner: &Type, value: &Value) -> Result<(), Wrong> {
+/// How a value is checked against a type.
+type Check = fn(&Type, &Value) -> Result<(), Wrong>;
+
+pub(super) fn range(inner: &Type, value: &Value, check: Check) -> Result<(), Wrong> {
     let Value::Text(written) = value else { return check(inner, value) };
-    let Some((low, high)) = written.split_once("..") else { return end(inner, written) };
+    let Some((low, high)) = written.split_once("..") else { return end(inner, written, check) };
     if low.is_empty() && high.is_empty() {
         return Err(Wrong::new(
             "bad-range",
@@ -17,7 +22,7 @@ pub(super) fn range(inner: &Type, value: &Value) -> Result<(), Wrong> {
     }
     for one in [low, high] {
         if !one.is_empty() {
-            end(inner, one)?;
+            end(inner, one, check)?;
         }
     }
     match (size(inner, low), size(inner, high)) {
@@ -30,12 +35,12 @@ pub(super) fn range(inner: &Type, value: &Value) -> Result<(), Wrong> {
 }
 
 /// One end, which is text even where the type itself is a number.
-fn end(inner: &Type, written: &str) -> Result<(), Wrong> {
+fn end(inner: &Type, written: &str, check: Check) -> Result<(), Wrong> {
     if matches!(inner, Type::Integer | Type::Port) {
         let number = written.parse().map(Value::Integer);
         return check(inner, &number.unwrap_or_else(|_| Value::Text(written.to_owned())));
     }
-    check_text(inner, written)
+    check(inner, &Value::Text(written.to_owned()))
 }
 
 /// What ends are compared by.
@@ -43,7 +48,7 @@ fn size(inner: &Type, written: &str) -> Option<i128> {
     if matches!(inner, Type::Quantity) {
         written.parse::<Quantity>().ok().map(|quantity| quantity.nanos())
     } else if matches!(inner, Type::Duration) {
-        text::milliseconds(written).map(i128::from)
+        written.parse::<Duration>().ok().map(|one| i128::from(one.milliseconds()))
     } else {
         written.parse().ok()
     }
@@ -52,10 +57,12 @@ fn size(inner: &Type, written: &str) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::range;
-    use crate::{Type, Value};
+    use crate::declare::Type;
+    use crate::types::check;
+    use crate::value::Value;
 
     fn ok(inner: &Type, text: &str) -> bool {
-        range(inner, &Value::Text(text.to_owned())).is_ok()
+        range(inner, &Value::Text(text.to_owned()), check).is_ok()
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use jiff::tz::TimeZoneDatabase;
 use stackctl_model::closest;
 
-use super::Wrong;
+use super::duration::Duration;
+use super::percent::Percent;
+use super::wrong::Wrong;
 
 pub(super) fn name(text: &str) -> Result<(), Wrong> {
     if is_label(text) {
@@ -52,23 +54,8 @@ pub(super) fn file(text: &str) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// How long a duration is; `None` when the text is none.
-pub(super) fn milliseconds(text: &str) -> Option<u64> {
-    let (number, unit) =
-        text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let unit = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(unit)
-}
-
 pub(super) fn duration(text: &str) -> Result<(), Wrong> {
-    if milliseconds(text).is_some() {
+    if text.parse::<Duration>().is_ok() {
         return Ok(());
     }
     let help = "Durations read like 500ms, 30s, 5m, 2h, 7d.";
@@ -76,11 +63,7 @@ pub(super) fn duration(text: &str) -> Result<(), Wrong> {
 }
 
 pub(super) fn percent(text: &str) -> Result<(), Wrong> {
-    let is_percentage = |text: &str| {
-        text.strip_suffix('%')
-            .and_then(|number| number.parse::<u8>().ok())
-            .is_some_and(|number| number <= 100)
-    };
+    let is_percentage = |text: &str| text.parse::<Percent>().is_ok();
     if is_percentage(text) {
         return Ok(());
     }

@@ -1,5 +1,7 @@
 //! Whole stacks and modules: they are read without a word.
 
+use stackctl_lang::Access;
+
 use crate::memory::{said, said_of_module, stack};
 
 pub(crate) const STACKS: [&str; 3] = [
@@ -34,15 +36,10 @@ fn defaults_lie_under_every_node_and_app() {
     let stack = stack.unwrap();
     assert_eq!(stack.timezone.value, "Europe/Oslo");
     for node in &stack.nodes {
-        let sysctls: Vec<_> = node
-            .sysctls
-            .iter()
-            .map(|sysctl| (sysctl.key.value.as_str(), sysctl.value.value.as_str()))
-            .collect();
-        let expected =
-            [("fs.inotify.max_user_instances", "512"), ("fs.inotify.max_user_watches", "524288")];
-        assert_eq!(sysctls, expected);
-        assert_eq!(node.sets.len(), 1);
+        let settings: Vec<_> = node.settings.keys().map(ToString::to_string).collect();
+        for asked in ["sysctl/fs.inotify.max_user_instances", "package/open-iscsi", "multipath"] {
+            assert!(settings.iter().any(|setting| setting == asked), "{settings:?}");
+        }
     }
     assert!(stack.nodes[2].reach.optional && !stack.nodes[0].reach.optional);
     assert_eq!(stack.nodes[0].gpus[0].class.value, "intel");
@@ -73,14 +70,21 @@ fn blocks_are_read_as_they_are_written() {
     let class = &stack.storage_classes[0];
     assert_eq!(class.replicas.as_ref().map(|replicas| replicas.value), Some(2));
     assert_eq!(class.backup.as_ref().unwrap().value, "nightly");
-    assert_eq!(stack.volumes[0].size.value, "2Ti");
+    assert_eq!(stack.volumes[0].size.value.to_string(), "2Ti");
+    assert_eq!(stack.volumes[0].access, Access::ReadWriteMany);
+    assert_eq!(
+        stack.backups[0].target.as_ref().unwrap().value.to_string(),
+        "nfs://10.0.0.20/export/backup"
+    );
     assert_eq!(stack.gateways[0].listeners[0].host.value, "*.lab.example.com");
     assert!(stack.gateways[0].listeners[0].tls);
     let auth = stack.auth.as_ref().unwrap();
     assert_eq!(auth.token.as_ref().unwrap().value.to_string(), "(env)AUTHENTIK_TOKEN");
     assert_eq!(auth.groups.len(), 2);
-    let alerts: Vec<_> = stack.alerts.iter().map(|alert| alert.name.value.as_str()).collect();
-    assert_eq!(alerts, ["storage", "transcoding"]);
+    let storage = stack.alerts.storage.as_ref().unwrap();
+    assert_eq!(storage.warning.as_ref().unwrap().value.to_string(), "75%");
+    let transcoding = stack.alerts.transcoding.as_ref().unwrap();
+    assert_eq!(transcoding.duration.as_ref().unwrap().value.milliseconds(), 30 * 60_000);
 }
 
 #[test]
@@ -89,6 +93,6 @@ fn escape_hatches_reach_the_stack() {
     let stack = stack.unwrap();
     assert_eq!(stack.secrets[0].keys.len(), 2);
     assert_eq!(stack.manifests[0].pattern.value, "extra/*.yaml");
-    assert_eq!(stack.manifests[0].after[0].value, "app.jellyfin");
+    assert_eq!(stack.manifests[0].after[0].value.to_string(), "app.jellyfin");
     assert_eq!(stack.apps.len(), 2);
 }

@@ -60,7 +60,7 @@ fn mended_words_mean_what_was_meant() {
     let (stack, findings, _) = stack("stack x\nnode n optional=true ssh=a/b\nvolume v 10Gi\n");
     let stack = stack.unwrap();
     assert!(stack.nodes[0].reach.optional);
-    assert_eq!(stack.volumes[0].size.value, "10Gi");
+    assert_eq!(stack.volumes[0].size.value.to_string(), "10Gi");
     let codes: Vec<_> = findings.iter().map(|finding| finding.code.as_ref()).collect();
     assert_eq!(codes, ["needs-hash", "needs-quotes", "bad-ssh", "needs-quotes"]);
 }
