@@ -18,6 +18,7 @@ mod yaml;
 pub use expansion::{Expansion, expand};
 
 pub use modules::library::Library;
+pub use modules::module_words::ModuleWord;
 
 pub use module_cases::{CaseOutcome, ModuleCase, run_module_cases};
 

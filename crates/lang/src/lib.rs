@@ -18,6 +18,7 @@ mod stack;
 mod syntax;
 mod types;
 mod value;
+mod written;
 
 pub use source::{FileError, Files, Source, Sources};
 

@@ -1,6 +1,10 @@
 //! What was written, before any meaning: blocks of arguments, properties and children.
 
+use std::fmt;
+
 use stackctl_model::{SecretSource, Span, Spanned};
+
+use crate::written::as_written;
 
 /// A value as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +32,13 @@ impl Value {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+impl Value {
+    /// As one writes it: simple words without quotes.
+    pub fn written(&self) -> String {
+        self.as_text().map_or_else(|| self.to_string(), as_written)
     }
 }
 
@@ -65,8 +76,8 @@ impl Block {
     }
 }
 
-impl std::fmt::Display for Value {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("#null"),
             Self::Bool(flag) => write!(f, "#{flag}"),
@@ -76,5 +87,26 @@ impl std::fmt::Display for Value {
             Self::Secret(source) => write!(f, "{source}"),
             Self::Knob(name) => write!(f, "(knob){name}"),
         }
+    }
+}
+
+/// The line as one writes it, the lines between its braces behind it.
+impl fmt::Display for Block {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&as_written(&self.name.value))?;
+        for arg in &self.args {
+            write!(f, " {}", arg.value.written())?;
+        }
+        for (name, value) in &self.props {
+            write!(f, " {}={}", as_written(&name.value), value.value.written())?;
+        }
+        if !self.children.is_empty() {
+            f.write_str(" {")?;
+            for child in &self.children {
+                write!(f, " {child};")?;
+            }
+            f.write_str(" }")?;
+        }
+        Ok(())
     }
 }

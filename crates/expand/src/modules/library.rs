@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use stackctl_lang::{FileError, Files, Knob, Module, Sources, read_module};
+use stackctl_lang::{FileError, Files, Module, Sources, read_module};
 use stackctl_model::{Finding, Span};
 
 use super::embedded::{EMBEDDED, Embedded};
@@ -64,11 +64,6 @@ impl Library {
     /// Names of all modules.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.modules.keys().map(String::as_str)
-    }
-
-    /// Every knob of a module, the inherited ones first; `None` when there is no such module.
-    pub fn knobs_of(&self, module: &str) -> Option<Vec<Knob>> {
-        self.modules.get(module).map(|resolved| resolved.knobs.clone())
     }
 
     /// One line about a module.

@@ -3,3 +3,4 @@
 mod embedded;
 pub(crate) mod inherit;
 pub(crate) mod library;
+pub(crate) mod module_words;

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use stackctl_expand::{CaseOutcome, Library, run_module_cases};
-use stackctl_lang::{FileError, Files, Sources};
+use stackctl_expand::{CaseOutcome, Library, ModuleWord, expand, run_module_cases};
+use stackctl_lang::{FileError, Files, Sources, read_stack};
+use stackctl_model::Desired;
 
 use crate::lab::told;
 
@@ -60,12 +61,69 @@ fn nothing_is_wrong_with_the_modules_in_the_binary() {
     assert!(findings.is_empty(), "{}", told(&findings));
     for module in library.names() {
         assert!(!library.doc_of(module).unwrap_or_default().is_empty(), "{module} has no doc");
-        for knob in library.knobs_of(module).unwrap() {
+        for knob in library.words_of(module).unwrap().into_iter().map(|word| word.knob) {
             assert!(!knob.doc.is_empty(), "{module}: {} has no doc", knob.name);
             let parts = knob.shape.args.iter().chain(&knob.shape.props).chain(&knob.shape.children);
             for part in parts {
                 assert!(!part.doc.is_empty(), "{module}: {} {} has no doc", knob.name, part.name);
             }
         }
+    }
+}
+
+/// What `explain` prints as holding is what an app gets that says nothing: saying it changes no object.
+#[test]
+fn what_a_module_is_said_to_hold_is_what_an_empty_app_gets() {
+    let library = Library::embedded();
+    for module in library.names() {
+        let words = library.words_of(module).unwrap();
+        let needed = words.iter().filter(|word| word.knob.required);
+        let needed: Vec<&str> = needed.map(|word| word.knob.name.as_str()).collect();
+        let needed = match needed.as_slice() {
+            [] => "",
+            ["image"] => "image \"docker.io/a/b:1\"\n",
+            other => panic!("{module} needs {other:?}: say here what a test gives it"),
+        };
+        let lines: String = words.iter().map(line_that_holds).collect();
+        // The stack's own lines may not say what a module fills in.
+        let lines = lines.replace("{{ stack.timezone }}", "Etc/UTC").replace("{{ name }}", "x");
+        assert_eq!(
+            objects(&library, module, needed),
+            objects(&library, module, &format!("{needed}{lines}")),
+            "{module} {{\n{lines}}}"
+        );
+    }
+}
+
+fn line_that_holds(word: &ModuleWord) -> String {
+    let lines: String = word.set.iter().map(|line| format!("{line}\n")).collect();
+    let default = word.knob.default.iter().filter(|_| word.set.is_empty());
+    let default = default.map(|value| format!("{} {}\n", word.knob.name, value.value));
+    let all = lines + &default.collect::<String>();
+    // A stack cannot refer to another knob.
+    if all.contains("(knob)") { String::new() } else { all }
+}
+
+/// An app's objects, by id.
+fn objects(library: &Library, module: &str, lines: &str) -> Vec<(String, Desired)> {
+    let text = format!("stack s\napp x module={module} {{\n{lines}}}\n");
+    let mut sources = Sources::default();
+    let (stack, findings) = read_stack(&Single(text), "stack.kdl", &mut sources);
+    assert!(findings.is_empty(), "{}", told(&findings));
+    let expansion = expand(&stack.unwrap(), library, &Root, &mut sources);
+    assert!(expansion.findings.is_empty(), "{module}: {}", told(&expansion.findings));
+    expansion.resources.into_iter().map(|one| (one.id.to_string(), one.desired)).collect()
+}
+
+/// One text, whatever its path.
+struct Single(String);
+
+impl Files for Single {
+    fn read(&self, _: &str) -> Result<String, FileError> {
+        Ok(self.0.clone())
+    }
+
+    fn glob(&self, _: &str) -> Result<Vec<String>, FileError> {
+        Ok(Vec::new())
     }
 }

@@ -6,8 +6,9 @@ use crate::declare::Type;
 use crate::names::{Names, Referent};
 use crate::secrecy::secret_in_text;
 use crate::stack::referent;
-use crate::types::{Wrong, article, as_written, check, example};
+use crate::types::{Wrong, article, check, example};
 use crate::value::Value;
+use crate::written::as_written;
 
 /// Checks a value, what it names included.
 pub(super) fn check_value(

@@ -15,7 +15,7 @@ mod wrong;
 
 pub(crate) use check::check;
 pub(crate) use words::{article, example};
-pub(crate) use wrong::{Wrong, as_written};
+pub(crate) use wrong::Wrong;
 
 pub use duration::Duration;
 pub use nfs::NfsExport;

@@ -1,5 +1,7 @@
 //! What is wrong with a value, and how it should read.
 
+use crate::written::as_written;
+
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wrong {
@@ -27,12 +29,4 @@ impl Wrong {
         let written = as_written(text);
         Self { help: format!("Did you mean `{written}`?"), meant: Some(written), ..self }
     }
-}
-
-/// A text as one writes it: bare where that is allowed beyond doubt, else in quotes.
-pub(crate) fn as_written(text: &str) -> String {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        && !matches!(text, "true" | "false" | "null" | "inf" | "nan");
-    if is_plain { text.to_owned() } else { format!("{text:?}") }
 }
