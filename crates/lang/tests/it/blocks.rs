@@ -55,6 +55,63 @@ fn every_block_has_a_case() {
     assert_eq!(names, cases);
 }
 
+/// Each block, with a mistake that only its own declaration or check can see.
+const WRONG: [(&str, &str); 16] = [
+    ("alerts", "alerts { storage warning=\"175%\"; }"),
+    ("app", "app tv modul=jellyfin"),
+    ("auth", "auth keycloak"),
+    ("backup", "backup nightly \"@daily\" target=\"nfs://10.0.0.2\""),
+    ("cluster", "cluster contxt=home"),
+    ("defaults", "defaults { app colour=red; }"),
+    ("gateway", "gateway a"),
+    ("group", "group g { cpu 1; }"),
+    ("include", "include"),
+    ("manifest", "manifest \"a.yaml\" after=\"a b\""),
+    ("node", "node n { sysctl { vm.swappiness; }; }"),
+    ("ownership", "ownership { fail \"b\" on=\"a b\"; }"),
+    ("secret", "secret s { A 1; }"),
+    ("stack", "stack other"),
+    ("storage-class", "storage-class a replicas=0"),
+    ("volume", "volume v \"1Ti\" nfs=\"nfs://10.0.0.2\""),
+];
+
+#[test]
+fn blocks_written_wrong_are_told() {
+    let names: Vec<_> = WRONG.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, RIGHT.map(|(name, _)| name));
+    for (name, text) in WRONG {
+        assert_ne!(said(&format!("stack x\n{text}\n")), "", "{name}");
+    }
+}
+
+#[test]
+fn every_block_has_a_section_in_the_language() {
+    let text = include_str!("../../../../docs/language.md");
+    let titles: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    for block in top_level() {
+        let is_its_own = |title: &&str| title.split(", ").any(|word| word == block.name);
+        assert!(titles.iter().any(is_its_own), "docs/language.md has no section {}", block.name);
+    }
+}
+
+/// One export, whoever mounts it, and however it is written.
+#[test]
+fn an_export_is_read_once() {
+    for host in ["nas", "nas:", "[fd00::20]"] {
+        let text = format!(
+            "stack x\nvolume v \"1Ti\" nfs=\"nfs://{host}/x\"\nbackup b \"@daily\" target=\"nfs://{host}/x\"\n"
+        );
+        let (stack, findings, _) = crate::memory::stack(&text);
+        assert_eq!(findings, []);
+        let stack = stack.unwrap();
+        let export = &stack.volumes[0].nfs.as_ref().unwrap().value;
+        assert_eq!(export.host, host.trim_matches(['[', ']', ':']));
+        assert_eq!(export.path, "/x");
+        let target = &stack.backups[0].target.as_ref().unwrap().value;
+        assert_eq!(target.to_string(), export.to_string());
+    }
+}
+
 #[test]
 fn blocks_written_right_are_silent() {
     for (name, text) in RIGHT {
