@@ -2,7 +2,7 @@
 
 use stackctl_model::{Finding, Severity, SourceId, Span, Spanned};
 
-use super::in_order;
+use super::in_order::in_order;
 use super::knob::KnobReader;
 use crate::check::suggest;
 use crate::declare::Knob;
@@ -29,17 +29,17 @@ pub fn read_module(
     };
     let source = sources.add(path, text.clone());
     let parsed = parse(source, &text, FileKind::Module);
-    let mut reader = Reader { source, findings: parsed.findings };
+    let mut reader = ModuleReader { source, findings: parsed.findings };
     let module = parsed.blocks.and_then(|blocks| reader.file(&blocks));
     (module, in_order(reader.findings))
 }
 
-struct Reader {
+struct ModuleReader {
     source: SourceId,
     findings: Vec<Finding>,
 }
 
-impl Reader {
+impl ModuleReader {
     fn file(&mut self, blocks: &[Block]) -> Option<Module> {
         let mut found = None;
         for block in blocks {

@@ -9,7 +9,7 @@ use super::rebuild::NAMELESS;
 use crate::value::{Block, Value};
 
 /// What a piece of a text is a piece of.
-pub(super) struct Origin<'a> {
+pub(super) struct PieceOrigin<'a> {
     /// The text as written.
     pub(super) source: SourceId,
     /// The text as parsed.
@@ -22,7 +22,7 @@ pub(super) struct Origin<'a> {
 
 /// All nodes of a document.
 pub(super) fn blocks(
-    origin: &Origin<'_>,
+    origin: &PieceOrigin<'_>,
     document: &KdlDocument,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
@@ -30,7 +30,7 @@ pub(super) fn blocks(
 }
 
 struct Converter<'a> {
-    origin: &'a Origin<'a>,
+    origin: &'a PieceOrigin<'a>,
     findings: &'a mut Vec<Finding>,
 }
 

@@ -74,7 +74,7 @@ fn piece(source: SourceId, clean: &Clean, file: FileKind, range: &Range<usize>) 
     for _ in 0..ROUNDS {
         let error = match KdlDocument::parse_v2(&text) {
             Ok(document) => {
-                let at = convert::Origin { source, clean, base: range.start, file };
+                let at = convert::PieceOrigin { source, clean, base: range.start, file };
                 return (Some(convert::blocks(&at, &document, &mut findings)), findings);
             }
             Err(error) => error,
