@@ -126,16 +126,20 @@ fn unknown(what: &str, word: &str, names: &[&str]) -> Error {
     Error::Usage { message: format!("there is no {what} {word:?}"), hint }
 }
 
-/// Walks down from a word to one of its parts and describes that.
+/// Walks down from a word to one of its parts and describes that; both, where one name is a property and a
+/// word in the braces.
 fn descend(knobs: &[Knob], first: &str, rest: &[&str]) -> Result<String, Error> {
-    let names: Vec<_> = knobs.iter().map(|knob| knob.name.as_str()).collect();
-    let knob = knobs
-        .iter()
-        .find(|knob| knob.name == first)
-        .ok_or_else(|| unknown("word", first, &names))?;
+    let named = || knobs.iter().filter(|knob| knob.name == first);
+    if named().next().is_none() {
+        let names: Vec<_> = knobs.iter().map(|knob| knob.name.as_str()).collect();
+        return Err(unknown("word", first, &names));
+    }
     match rest.split_first() {
-        Some((next, rest)) => descend(&parts(&knob.shape), next, rest),
-        None => Ok(page(knob)),
+        Some((next, rest)) => {
+            let all: Vec<Knob> = named().flat_map(|knob| parts(&knob.shape)).collect();
+            descend(&all, next, rest)
+        }
+        None => Ok(named().map(page).collect::<Vec<_>>().join("\n")),
     }
 }
 
@@ -219,7 +223,7 @@ mod tests {
             unexplained(&library, &block.name, &block, &mut missing);
         }
         for module in library.names() {
-            let page = explained(&library, module).unwrap();
+            let page = explained(&library, &format!("app.{module}")).unwrap();
             assert!(page.contains(library.doc_of(module).unwrap()), "{page}");
             for word in library.words_of(module).unwrap() {
                 let path = format!("app.{module}.{}", word.knob.name);
