@@ -1,13 +1,17 @@
 //! Carries out one action: writes it, tries again what may pass, waits until it is ready.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use stackctl_model::{Action, ActionFailure, Event, Held, Operation, Outcome, ResourceId};
-use tokio::sync::Semaphore;
+use stackctl_model::{Action, ActionFailure, Event, Held, Operation, Outcome, System};
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::{CancelToken, ExecuteOptions, OnMissing, SecretData, TargetError, Targets, retry};
+use crate::events::tell;
+use crate::{
+    CancelToken, ExecuteOptions, OnMissing, SecretData, Target, TargetError, Targets, retry,
+};
 
 /// What all actions of a run share.
 pub(crate) struct Run {
@@ -15,19 +19,24 @@ pub(crate) struct Run {
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) cancel: CancelToken,
     pub(crate) options: ExecuteOptions,
-    /// Writes to the cluster that may be in flight; those who only wait for readiness hold none.
-    pub(crate) writes: Semaphore,
-    /// The same of machines.
-    pub(crate) machine_writes: Semaphore,
-}
-
-/// Tells an event.
-pub(crate) fn tell(events: &UnboundedSender<Event>, event: Event) {
-    // Whoever listened may be gone; the run goes on.
-    let _ = events.send(event);
+    /// Writes that may be in flight, by system; those who only wait for readiness hold none.
+    writes: BTreeMap<System, Semaphore>,
 }
 
 impl Run {
+    /// A run in which each target takes as many writes at once as it says.
+    pub(crate) fn new(
+        targets: Targets,
+        options: ExecuteOptions,
+        cancel: CancelToken,
+        events: UnboundedSender<Event>,
+    ) -> Self {
+        let at_once = |limit: usize| Semaphore::new(options.parallelism.unwrap_or(limit).max(1));
+        let systems = targets.by_system.iter();
+        let writes = systems.map(|(system, target)| (*system, at_once(target.limit()))).collect();
+        Self { targets, events, cancel, options, writes }
+    }
+
     /// Carries out an action from its start to its readiness.
     pub(crate) async fn carry_out<'p>(
         &self,
@@ -44,9 +53,7 @@ impl Run {
                 begun = Instant::now();
                 let event = Event::ActionStarted { id: action.id.clone(), action: action.kind() };
                 tell(&self.events, event);
-                let written = self.write(action, &secrets).await;
-                drop(permit);
-                self.finish(action, written).await
+                self.write_and_wait(action, &secrets, permit).await
             }
         };
         let event = Event::ActionEnded {
@@ -59,29 +66,44 @@ impl Run {
         (action, outcome)
     }
 
-    /// A place among the writes in flight; none once the run is to stop.
-    async fn permit(&self, action: &Action) -> Option<tokio::sync::SemaphorePermit<'_>> {
-        let writes = match &action.id {
-            ResourceId::Machine(_) => &self.machine_writes,
-            _ => &self.writes,
+    /// A place among the writes in flight; none once the run is to stop. Nobody waits for a place where there
+    /// is no target.
+    async fn permit(&self, action: &Action) -> Option<Option<SemaphorePermit<'_>>> {
+        let Some(writes) = action.id.system().and_then(|system| self.writes.get(&system)) else {
+            return Some(None);
         };
         tokio::select! {
             biased;
             () = self.cancel.asked(1) => None,
-            permit = writes.acquire() => permit.ok(),
+            permit = writes.acquire() => permit.ok().map(Some),
         }
     }
 
-    async fn finish(&self, action: &Action, written: Result<(), TargetError>) -> Outcome {
+    async fn write_and_wait(
+        &self,
+        action: &Action,
+        secrets: &SecretData,
+        permit: Option<SemaphorePermit<'_>>,
+    ) -> Outcome {
+        let Some(target) = self.targets.of(&action.id) else {
+            return Outcome::Failed { failure: failure(&left_alone(action)) };
+        };
+        let written = self.write(target.as_ref(), action, secrets).await;
+        drop(permit);
         match written {
             Err(error) => Outcome::Failed { failure: failure(&error) },
-            Ok(()) if self.options.wait => self.wait(action).await,
+            Ok(()) if self.options.wait => self.wait(target.as_ref(), action).await,
             Ok(()) => Outcome::Done,
         }
     }
 
     /// Writes, and tries again what may pass. Ends without an answer when asked twice to stop.
-    async fn write(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
+    async fn write(
+        &self,
+        target: &dyn Target,
+        action: &Action,
+        secrets: &SecretData,
+    ) -> Result<(), TargetError> {
         match &action.operation {
             Operation::Held(held) => return refusal(held).map_or(Ok(()), Err),
             Operation::Wait(_) => return Ok(()),
@@ -97,7 +119,7 @@ impl Run {
         }
         tokio::select! {
             biased;
-            outcome = self.write_patiently(action, secrets) => outcome,
+            outcome = self.write_patiently(target, action, secrets) => outcome,
             () = self.cancel.asked(2) => Err(TargetError::Transient {
                 message: "stopped before the target answered; it may have been written".to_owned(),
                 retry_after: None,
@@ -107,12 +129,13 @@ impl Run {
 
     async fn write_patiently(
         &self,
+        target: &dyn Target,
         action: &Action,
         secrets: &SecretData,
     ) -> Result<(), TargetError> {
         let mut attempt = 1;
         loop {
-            let Err(error) = self.targets.of(&action.id).apply(action, secrets).await else {
+            let Err(error) = target.apply(action, secrets).await else {
                 return Ok(());
             };
             attempt += 1;
@@ -128,7 +151,7 @@ impl Run {
         }
     }
 
-    async fn wait(&self, action: &Action) -> Outcome {
+    async fn wait(&self, target: &dyn Target, action: &Action) -> Outcome {
         let missing = Mutex::new("an answer".to_owned());
         let on_missing = |words: String| {
             missing.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&words);
@@ -136,7 +159,7 @@ impl Run {
         };
         let outcome = tokio::select! {
             biased;
-            outcome = self.await_ready(action, &on_missing) => Some(outcome),
+            outcome = await_ready(target, action, &on_missing) => Some(outcome),
             () = tokio::time::sleep(self.options.timeout) => None,
             () = self.cancel.asked(2) => None,
         };
@@ -148,24 +171,33 @@ impl Run {
             },
         }
     }
+}
 
-    /// Waits, and begins anew when the connection breaks.
-    async fn await_ready(
-        &self,
-        action: &Action,
-        on_missing: OnMissing<'_>,
-    ) -> Result<(), TargetError> {
-        let mut attempt = 1;
-        loop {
-            let Err(error) = self.targets.of(&action.id).ready(action, on_missing).await else {
-                return Ok(());
-            };
-            attempt += 1;
-            let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
-            on_missing(error.to_string());
-            tokio::time::sleep(pause).await;
-        }
+/// Waits, and begins anew when the connection breaks.
+async fn await_ready(
+    target: &dyn Target,
+    action: &Action,
+    on_missing: OnMissing<'_>,
+) -> Result<(), TargetError> {
+    let mut attempt = 1;
+    loop {
+        let Err(error) = target.ready(action, on_missing).await else {
+            return Ok(());
+        };
+        attempt += 1;
+        let Some(pause) = retry::pause(&error, attempt) else { return Err(error) };
+        on_missing(error.to_string());
+        tokio::time::sleep(pause).await;
     }
+}
+
+/// What is said where there is no target.
+fn left_alone(action: &Action) -> TargetError {
+    let message = match action.id.system() {
+        Some(system) => format!("{} was not changed: {system} are left alone", action.id),
+        None => format!("{} was not changed: nothing manages it yet", action.id),
+    };
+    TargetError::Refused { message, hint: None }
 }
 
 fn milliseconds(time: Duration) -> u64 {

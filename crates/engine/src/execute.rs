@@ -3,46 +3,19 @@
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures::StreamExt;
 use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
 use stackctl_model::{Action, Event, Outcome, Plan, Report, ResourceId, SecretSource};
 use stackctl_plan::{Ended, Queue};
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::act::{Run, tell};
+use crate::act::Run;
+use crate::events::tell;
 use crate::secrets::SecretReader;
-use crate::{Author, CancelToken, EngineError, Planned, SecretData, Targets, record};
-
-/// How to carry out a plan.
-#[derive(Clone, Debug)]
-pub struct ExecuteOptions {
-    /// Wait until what was written is ready, and start what needs it only then.
-    pub wait: bool,
-    /// How long each resource may take to be ready.
-    pub timeout: Duration,
-    /// How long to wait for another apply of the same stack.
-    pub lock_timeout: Duration,
-    /// How many writes may be in flight; what the target takes best when not said.
-    pub parallelism: Option<usize>,
-    /// Who applies it.
-    pub author: Author,
-}
-
-impl Default for ExecuteOptions {
-    fn default() -> Self {
-        Self {
-            wait: true,
-            timeout: Duration::from_mins(5),
-            lock_timeout: Duration::ZERO,
-            parallelism: None,
-            author: Author::default(),
-        }
-    }
-}
+use crate::{CancelToken, EngineError, ExecuteOptions, Planned, SecretData, Targets, record};
 
 /// The values of all secrets that a plan writes.
 type Secrets = BTreeMap<ResourceId, SecretData>;
@@ -60,7 +33,7 @@ pub async fn execute(
 ) -> Result<Report, EngineError> {
     let begun = Instant::now();
     let secrets = read_secrets(&planned.plan, &planned.reader).await?;
-    let ledger = Arc::clone(&targets.cluster);
+    let ledger = Arc::clone(&targets.ledger);
     let generation = if planned.plan.actions.iter().any(|action| action.operation.is_write()) {
         let (patience, author) = (options.lock_timeout, &options.author);
         record::lock(ledger.as_ref(), &planned, author, patience, (&cancel, &events)).await?;
@@ -68,10 +41,7 @@ pub async fn execute(
     } else {
         None
     };
-    let at_once = |limit: usize| Semaphore::new(options.parallelism.unwrap_or(limit).max(1));
-    let writes = at_once(targets.cluster.limit());
-    let machine_writes = at_once(targets.machines.limit());
-    let run = Run { targets, events, cancel, options, writes, machine_writes };
+    let run = Run::new(targets, options, cancel, events);
     tell(&run.events, Event::Started { actions: planned.plan.actions.len() });
     let mut report = guarded(&run, &planned.plan, secrets, generation.is_some()).await;
     if let Some(generation) = generation {
@@ -88,7 +58,7 @@ async fn guarded(run: &Run, plan: &Plan, mut secrets: Secrets, is_locked: bool) 
     if !is_locked {
         return walk.await;
     }
-    match select(walk, pin!(record::stay_alive(run.targets.cluster.as_ref()))).await {
+    match select(walk, pin!(record::stay_alive(run.targets.ledger.as_ref()))).await {
         Either::Left((report, _)) => report,
         Either::Right((lost, walk)) => {
             tell(&run.events, Event::LockLost { message: lost.to_string() });

@@ -8,32 +8,40 @@
 mod act;
 mod cancel;
 mod error;
+mod events;
 mod execute;
 mod ledger;
-mod machines;
-mod observe;
+mod look;
+mod options;
+mod plan;
+mod planned;
 mod process;
 mod record;
 mod retry;
 mod secrets;
 mod target;
+mod target_error;
 
 pub use process::process_start;
 
-pub use ledger::{KEPT, Ledger};
+pub use target_error::TargetError;
 
-pub use record::{Author, generations, recording, unlock};
+pub use ledger::{Beginning, KEPT, Ledger};
 
-pub use target::{
-    Asked, Cluster, Machines, Observation, OnMissing, SecretData, Target, TargetError, Targets,
-};
+pub use target::{OnMissing, SecretData, Target, Targets};
+
+pub use options::{Author, ExecuteOptions, PlanOptions};
+
+pub use record::{generations, recording, unlock};
 
 pub use secrets::{DigestKey, KeyError, Masks, SecretError, SecretReader};
 
-pub use observe::{PlanOptions, Planned, identity, plan};
+pub use planned::Planned;
+
+pub use plan::{identity, plan};
 
 pub use cancel::CancelToken;
 
-pub use execute::{ExecuteOptions, execute};
+pub use execute::execute;
 
 pub use error::EngineError;

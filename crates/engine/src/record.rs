@@ -2,23 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use stackctl_model::{Event, Generation, GenerationGoal, GenerationOutcome, Holder, Plan, Report};
+use stackctl_model::{Event, Generation, GenerationOutcome, Plan, Report};
 use stackctl_plan::StackMark;
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::act::tell;
-use crate::{CancelToken, Cluster, EngineError, Observation, Planned, TargetError, retry};
-
-/// Who applies what, as the generation says it.
-#[derive(Clone, Debug, Default)]
-pub struct Author {
-    /// Who runs it.
-    pub holder: Holder,
-    /// The commit of the stack's folder, or empty.
-    pub source: String,
-    /// What it is for.
-    pub goal: GenerationGoal,
-}
+use crate::events::tell;
+use crate::{Author, Beginning, CancelToken, EngineError, Ledger, Planned, TargetError, retry};
 
 /// Between two looks at a lock that is held.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -29,7 +18,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// Takes the lock; waits for it no longer than `patience`. Fails when another apply ran since the plan.
 pub(crate) async fn lock(
-    cluster: &dyn Cluster,
+    ledger: &dyn Ledger,
     planned: &Planned,
     author: &Author,
     patience: Duration,
@@ -39,12 +28,12 @@ pub(crate) async fn lock(
     let mut attempt = 1;
     let mut told = false;
     loop {
-        let taken = cluster.lock(&planned.observation, planned.namespace.as_ref(), &author.holder);
+        let taken = ledger.lock(&planned.mark, planned.namespace.as_ref(), &author.holder);
         let error = match taken.await {
-            Ok(last) if last == planned.live.generation => return Ok(()),
+            Ok(last) if last == planned.live.generation() => return Ok(()),
             Ok(last) => {
-                cluster.release().await;
-                return Err(EngineError::Overtaken { planned: planned.live.generation, last });
+                ledger.release().await;
+                return Err(EngineError::Overtaken { planned: planned.live.generation(), last });
             }
             Err(error) => error,
         };
@@ -73,12 +62,12 @@ pub(crate) async fn lock(
 
 /// Notes an apply before its first write.
 pub(crate) async fn begin(
-    cluster: &dyn Cluster,
+    ledger: &dyn Ledger,
     planned: &Planned,
     author: &Author,
 ) -> Result<Generation, EngineError> {
     let generation = Generation {
-        number: planned.live.generation + 1,
+        number: planned.record.generation,
         goal: author.goal.clone(),
         holder: author.holder.clone(),
         source: author.source.clone(),
@@ -88,21 +77,23 @@ pub(crate) async fn begin(
         report: String::new(),
     };
     let recording = stackctl_plan::record(planned.resources.iter());
-    let noted = retry::look(|| cluster.begin(&planned.observation, &generation, &recording)).await;
+    let apply =
+        Beginning { generation: &generation, record: &planned.record, recording: &recording };
+    let noted = retry::look(|| ledger.begin(&planned.mark, apply)).await;
     match noted {
         Ok(()) => Ok(generation),
         Err(error) => {
-            cluster.release().await;
+            ledger.release().await;
             Err(EngineError::Prepare(error))
         }
     }
 }
 
 /// Shows signs of life for as long as it is awaited; returns when the lock is lost.
-pub(crate) async fn stay_alive(cluster: &dyn Cluster) -> TargetError {
+pub(crate) async fn stay_alive(ledger: &dyn Ledger) -> TargetError {
     loop {
         tokio::time::sleep(SIGN_OF_LIFE).await;
-        if let Err(error @ TargetError::Locked { .. }) = cluster.renew().await {
+        if let Err(error @ TargetError::Locked { .. }) = ledger.renew().await {
             return error;
         }
     }
@@ -111,7 +102,7 @@ pub(crate) async fn stay_alive(cluster: &dyn Cluster) -> TargetError {
 /// Notes what became of an apply, and gives the lock back. What cannot be noted is not a failure: the
 /// work is done, and the next apply begins from what is there.
 pub(crate) async fn end(
-    cluster: &dyn Cluster,
+    ledger: &dyn Ledger,
     planned: &Planned,
     mut generation: Generation,
     report: &Report,
@@ -123,8 +114,8 @@ pub(crate) async fn end(
     };
     generation.report = in_words(&planned.plan, report);
     let last_words = async {
-        let _ = cluster.end(&planned.observation, &generation).await;
-        cluster.release().await;
+        let _ = ledger.end(&planned.mark, &generation).await;
+        ledger.release().await;
     };
     let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
 }
@@ -145,27 +136,22 @@ fn now() -> String {
 
 /// The applies that a target remembers of a stack, the first first.
 pub async fn generations(
-    cluster: &dyn Cluster,
+    ledger: &dyn Ledger,
     mark: &StackMark,
 ) -> Result<Vec<Generation>, EngineError> {
-    let wanted = Observation::of(mark);
-    retry::look(|| cluster.generations(&wanted)).await.map_err(EngineError::Observe)
+    retry::look(|| ledger.generations(mark)).await.map_err(EngineError::Observe)
 }
 
 /// What one of them asked for.
 pub async fn recording(
-    cluster: &dyn Cluster,
+    ledger: &dyn Ledger,
     mark: &StackMark,
     number: u64,
 ) -> Result<Option<Vec<u8>>, EngineError> {
-    let wanted = Observation::of(mark);
-    retry::look(|| cluster.recording(&wanted, number)).await.map_err(EngineError::Observe)
+    retry::look(|| ledger.recording(mark, number)).await.map_err(EngineError::Observe)
 }
 
 /// Takes a stack's lock from whoever has it; says who that was.
-pub async fn unlock(
-    cluster: &dyn Cluster,
-    mark: &StackMark,
-) -> Result<Option<String>, EngineError> {
-    cluster.unlock(&Observation::of(mark)).await.map_err(EngineError::Prepare)
+pub async fn unlock(ledger: &dyn Ledger, mark: &StackMark) -> Result<Option<String>, EngineError> {
+    ledger.unlock(mark).await.map_err(EngineError::Prepare)
 }

@@ -4,6 +4,7 @@
 
 mod action;
 mod action_kind;
+mod answer;
 mod change;
 mod declared;
 mod diagnosis;
@@ -23,6 +24,8 @@ mod plan;
 mod published;
 mod published_findings;
 mod quantity;
+mod question;
+mod record;
 mod resource;
 mod secret;
 mod setting_name;
@@ -72,7 +75,13 @@ pub use node::{
     OnNode, OperatingSystem, Reach, ServiceState, SysctlRule, Way,
 };
 
-pub use live::{Live, LiveCluster, LiveMachines, Preview};
+pub use answer::Answer;
+
+pub use question::{ClusterQuestion, KindList, MachineQuestion, Question, Selector};
+
+pub use record::{GroupKind, Record};
+
+pub use live::{Live, LiveApps, LiveAuthentik, LiveCluster, LiveMachines, Preview};
 
 pub use change::{Change, ChangeValue};
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{Finding, GroupVersionKind, Machine, Reach, ResourceId};
+use crate::{
+    ClusterQuestion, Finding, GroupVersionKind, Inhabitant, Machine, ObjectId, Record, ResourceId,
+};
 
 /// What was seen, by the system that holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,10 +15,12 @@ pub struct Live {
     pub cluster: LiveCluster,
     /// The machines.
     pub machines: LiveMachines,
-    /// The number of the last apply; 0 before the first.
-    pub generation: u64,
-    /// What could not be observed or is worth saying, in whole sentences.
-    pub notes: Vec<Finding>,
+    /// Authentik; none before it was asked.
+    pub authentik: Option<LiveAuthentik>,
+    /// Settings inside apps; none before any was asked.
+    pub apps: Option<LiveApps>,
+    /// The stack's own record; none before it was read.
+    pub record: Option<Record>,
 }
 
 /// What was seen of a cluster.
@@ -32,6 +36,31 @@ pub struct LiveCluster {
     pub unknown_kinds: BTreeSet<GroupVersionKind>,
     /// Namespaces that exist.
     pub namespaces: BTreeSet<String>,
+    /// Everything in the namespaces that were asked about, by namespace.
+    pub inhabitants: BTreeMap<String, Vec<Inhabitant>>,
+    /// Those of the objects asked about that exist.
+    pub present: BTreeSet<ObjectId>,
+    /// What could not be observed or is worth saying, in whole sentences.
+    pub notes: Vec<Finding>,
+    /// All that was asked so far; empty in an answer.
+    pub asked: ClusterQuestion,
+}
+
+impl LiveCluster {
+    /// Adds an answer to what was known.
+    pub fn learn(&mut self, question: &ClusterQuestion, answer: Self) {
+        self.objects.extend(answer.objects);
+        self.digests.extend(answer.digests);
+        self.unknown_kinds.extend(answer.unknown_kinds);
+        self.namespaces.extend(answer.namespaces);
+        self.inhabitants.extend(answer.inhabitants);
+        self.present.extend(answer.present);
+        self.notes.extend(answer.notes);
+        self.asked.lists.extend(question.lists.iter().cloned());
+        self.asked.namespaces.extend(question.namespaces.iter().cloned());
+        self.asked.inhabitants.extend(question.inhabitants.iter().cloned());
+        self.asked.presence.extend(question.presence.iter().cloned());
+    }
 }
 
 /// What was seen of machines.
@@ -39,8 +68,21 @@ pub struct LiveCluster {
 pub struct LiveMachines {
     /// What was seen of each, by the name of its node block.
     pub seen: BTreeMap<String, Machine>,
-    /// How each is reached; of those that have left the stack, how it was.
-    pub reaches: BTreeMap<String, Reach>,
+}
+
+/// What was seen of Authentik: nothing yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveAuthentik {}
+
+/// What was seen inside apps: nothing yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveApps {}
+
+impl Live {
+    /// The number of the last apply; 0 before the first.
+    pub fn generation(&self) -> u64 {
+        self.record.as_ref().map_or(0, |record| record.generation)
+    }
 }
 
 /// What the target says a write would come to, without writing.

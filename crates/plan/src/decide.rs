@@ -1,126 +1,114 @@
-//! What is done to each desired resource, and why.
+//! The steps of a plan: what is decided about each resource, what leaves, what comes first, what it costs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
 use stackctl_model::{
-    Action, ActionKind, Adoption, Change, ChangeValue, Consent, Cost, Desired, Finding, Held, Live,
-    Object, Operation, Outlook, Overwrite, Plan, Preview, Resource, ResourceId, Severity,
+    Action, Consent, Cost, Desired, Finding, Live, Plan, Preview, Resource, ResourceId, Severity,
 };
 
-use crate::action::{self, summary};
+use crate::action::summary;
+use crate::decision::Decision;
 use crate::graph::Bridges;
-use crate::lints::{LONGHORNS_OWN_CLASS, NODE_MISSING};
-use crate::systems::kubernetes::compare::{at, creation};
-use crate::systems::kubernetes::difference::{Found, NONE};
-use crate::systems::kubernetes::guard;
-use crate::systems::kubernetes::longhorn::{is_longhorns_own, longhorns_own};
-use crate::systems::kubernetes::node_object::{is_missing, is_node};
-use crate::systems::kubernetes::owned::taken_over;
-use crate::systems::kubernetes::replace::{replace, replaces};
-use crate::systems::kubernetes::secrets::Secrets;
-use crate::systems::kubernetes::taints;
-use crate::systems::kubernetes::{prune, retire};
-use crate::systems::machine;
-use crate::{Goal, Prepared, mark_of};
+use crate::systems::kubernetes::{Decider, judge_namespaces};
+use crate::{Goal, Prepared, systems};
+
+/// What was decided about the resources of a stack.
+#[derive(Default)]
+struct Decided {
+    actions: Vec<Action>,
+    unmanaged: Vec<Finding>,
+    findings: Vec<Finding>,
+    unchanged: usize,
+    /// Keyed digests behind the numbers of secret values.
+    secrets: BTreeMap<u32, String>,
+}
 
 impl Prepared {
-    /// Resources that are absent or differ, and that the server can be asked about.
-    pub fn to_preview(&self, live: &Live) -> Vec<&Resource> {
-        if self.goal != Goal::Apply {
-            return Vec::new();
+    /// The finished plan: nothing changes it afterwards.
+    pub fn plan(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
+        let mut decided = self.decided(live, previews);
+        self.order(&mut decided.actions);
+        decided.actions.extend(systems::leaving(self, live));
+        judge_namespaces(&mut decided.actions, &self.mark, live);
+        self.note_consent(&mut decided.actions);
+        decided.findings.extend(systems::findings(self, live));
+        decided.actions.sort_by(|a, b| a.id.cmp(&b.id));
+        decided.findings.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut notes = systems::notes(self, live, previews);
+        notes.extend(self.unread());
+        let mut summary = summary(decided.actions.iter().map(Action::kind));
+        summary.unchanged = decided.unchanged;
+        summary.unmanaged = decided.unmanaged.len();
+        summary.findings = decided.findings.len();
+        Plan {
+            stack: self.mark.name.clone(),
+            summary,
+            actions: decided.actions,
+            unmanaged: decided.unmanaged,
+            findings: decided.findings,
+            notes,
+            owned: live.cluster.objects.len(),
+            secrets: decided.secrets,
         }
-        let wanted = |resource: &&Resource| {
-            let (ResourceId::Object(id), Desired::Object(object)) =
-                (&resource.id, &resource.desired)
-            else {
-                return false;
-            };
-            let has_home =
-                id.namespace.as_ref().is_none_or(|name| live.cluster.namespaces.contains(name));
-            let is_known = object
-                .group_version_kind()
-                .is_none_or(|kind| !live.cluster.unknown_kinds.contains(&kind));
-            let differs = match live.cluster.objects.get(&resource.id) {
-                None => true,
-                Some(found) => {
-                    let found = Found::of(live, &resource.id, found);
-                    let difference =
-                        self.difference(resource, object, found, &mut Secrets::default());
-                    !difference.changes.is_empty() && !replaces(&resource.id, &difference.changes)
-                }
-            };
-            has_home && is_known && differs
-        };
-        self.chosen.iter().filter_map(|id| self.resources.get(id)).filter(wanted).collect()
     }
 
-    /// Decides what is done to each resource.
-    pub fn plan(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
-        let mut actions = Vec::new();
-        let mut unmanaged = Vec::new();
-        let mut findings =
-            if self.goal.is_about_retired() { Vec::new() } else { machine::findings(self, live) };
-        let mut decider = Decider { prepared: self, live, previews, secrets: Secrets::default() };
-        let mut unchanged = 0;
-        if self.goal == Goal::Apply {
-            for resource in self.chosen.iter().filter_map(|id| self.resources.get(id)) {
-                match decider.decide(resource) {
-                    Decision::Act(action) => actions.push(*action),
-                    Decision::Leave { code, reason } => {
-                        unmanaged.push(said(resource, code, Severity::Note, reason));
-                    }
-                    Decision::Finding { code, reason } => {
-                        findings.push(said(resource, code, Severity::Error, reason));
-                    }
-                    Decision::Nothing => unchanged += 1,
+    /// Decides about each resource that is meant.
+    fn decided(&self, live: &Live, previews: &BTreeMap<ResourceId, Preview>) -> Decided {
+        let mut decided = Decided::default();
+        if self.goal != Goal::Apply {
+            return decided;
+        }
+        let mut decider = Decider::new(self, live, previews);
+        for resource in self.chosen.iter().filter_map(|id| self.resources.get(id)) {
+            match systems::decide(self, resource, live, &mut decider) {
+                Decision::Act(action) => decided.actions.push(*action),
+                Decision::Leave { code, reason } => {
+                    decided.unmanaged.push(said(resource, code, Severity::Note, reason));
                 }
+                Decision::Finding { code, reason } => {
+                    decided.findings.push(said(resource, code, Severity::Error, reason));
+                }
+                Decision::Nothing => decided.unchanged += 1,
             }
         }
-        let secrets = decider.secrets.into_digests();
+        decided.secrets = decider.into_digests();
+        decided
+    }
+
+    /// Puts the actions that a resource needs before its own.
+    fn order(&self, actions: &mut [Action]) {
         let ids: BTreeSet<ResourceId> = actions.iter().map(|action| action.id.clone()).collect();
         let mut bridges = Bridges::new(&self.resources, &ids);
-        for action in &mut actions {
+        for action in actions {
             action.after = bridges.before(&action.id);
         }
-        actions.extend(if self.goal.is_about_retired() {
-            retire::actions(self, live)
-        } else {
-            prune::actions(self, live)
-        });
-        if !self.goal.is_about_retired() {
-            actions.extend(machine::leaving(self, live));
-        }
-        for action in &mut actions {
+    }
+
+    /// Notes which data that an action could cost was named as what may be lost.
+    fn note_consent(&self, actions: &mut [Action]) {
+        for action in actions {
             if self.may_lose(&action.id, action.app.as_deref()) {
                 consent(action);
             }
         }
-        actions.sort_by(|a, b| a.id.cmp(&b.id));
-        findings.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut summary = summary(actions.iter().map(Action::kind));
-        summary.unchanged = unchanged;
-        summary.unmanaged = unmanaged.len();
-        summary.findings = findings.len();
-        let (stack, mut notes) = (self.mark.name.clone(), live.notes.clone());
-        let unasked = previews.values().filter(|one| matches!(one, Preview::Unasked(_))).count();
-        if unasked > 0 {
-            let message = format!(
-                "These credentials may read but not write, so the cluster was not asked about {unasked} of the \
-                 changes; what it would refuse is seen at apply."
-            );
-            notes.push(Finding::note("not-asked", message));
+    }
+
+    /// What could not be read, said once for each hole; it is read for good before anything is written.
+    fn unread(&self) -> Vec<Finding> {
+        let mut notes = Vec::new();
+        for resource in self.resources.values() {
+            let Desired::Object(object) = &resource.desired else { continue };
+            for (key, source) in &object.secrets {
+                let Some(error) = self.unreadable.get(source) else { continue };
+                let message = format!(
+                    "{} needs a value for {key}, but {error}; a changed value is not seen, and \
+                     an apply that writes it will stop before anything is written.",
+                    resource.id
+                );
+                notes.push(Finding::note("unread-secret", message).about(resource.id.clone()));
+            }
         }
-        Plan {
-            stack,
-            summary,
-            actions,
-            unmanaged,
-            findings,
-            notes,
-            owned: live.cluster.objects.len(),
-            secrets,
-        }
+        notes
     }
 }
 
@@ -132,234 +120,9 @@ fn consent(action: &mut Action) {
     }
 }
 
-/// Decides about one resource after the other.
-struct Decider<'a> {
-    prepared: &'a Prepared,
-    live: &'a Live,
-    previews: &'a BTreeMap<ResourceId, Preview>,
-    secrets: Secrets,
-}
-
-impl Decider<'_> {
-    fn decide(&mut self, resource: &Resource) -> Decision {
-        let object = match &resource.desired {
-            Desired::Object(object) => object,
-            Desired::OnNode(on_node) => {
-                return machine::decide(self.prepared, resource, on_node, self.live);
-            }
-            Desired::Setting(_) => {
-                return Decision::unmanaged(reason_unmanaged(&resource.id));
-            }
-        };
-        match self.live.cluster.objects.get(&resource.id) {
-            Some(found) => self.decide_live(resource, object, found),
-            None => self.decide_absent(resource, object),
-        }
-    }
-
-    fn decide_live(&mut self, resource: &Resource, object: &Object, found: &Value) -> Decision {
-        let with_digests = Found::of(self.live, &resource.id, found);
-        let mut difference =
-            self.prepared.difference(resource, object, with_digests, &mut self.secrets);
-        let taints = tainted(resource, object, found);
-        if difference.changes.is_empty() && taints.is_none() {
-            return Decision::Nothing;
-        }
-        let seen = guard::seen(with_digests, &difference.changes);
-        if replaces(&resource.id, &difference.changes) {
-            return Decision::Act(Box::new(replace(resource, difference, seen, self.live)));
-        }
-        let preview = self.previews.get(&resource.id);
-        if let Some(Preview::Object(after)) = preview {
-            difference.changes.retain(|change| {
-                matches!(change.after, ChangeValue::Secret(_))
-                    || matches!(change.before, ChangeValue::Secret(_))
-                    || at(found, &change.path) != at(after, &change.path)
-            });
-            if difference.changes.is_empty() && taints.is_none() {
-                return Decision::Nothing;
-            }
-        }
-        let (taint, taint_patch) = taints.unzip();
-        difference.changes.extend(taint);
-        let reason = reason(&difference.changes);
-        let patch_first = patch_first(&difference.object.value, found).or(taint_patch);
-        let over = Overwrite { object: difference.object, patch_first, seen };
-        let operation = match conflict(ActionKind::Update, &difference.conflicts) {
-            Some(held) => Operation::Held(held),
-            None => Operation::Update(over),
-        };
-        let mut action = action::wanted(resource, operation, reason);
-        action.changes = difference.changes;
-        action.outlook = preview.map_or(Outlook::Confirmed, outlook);
-        Decision::Act(Box::new(action))
-    }
-
-    fn decide_absent(&mut self, resource: &Resource, object: &Object) -> Decision {
-        let preview = self.previews.get(&resource.id);
-        if let Some(Preview::Existing { live: found, digests, owner, .. }) = preview {
-            if is_longhorns_own(&resource.id, found) {
-                let reason = longhorns_own(object, found);
-                return Decision::Leave { code: LONGHORNS_OWN_CLASS.code, reason };
-            }
-            let found = Found { object: found, digests };
-            return if mark_of(found.object).is_some() {
-                self.leave_to_its_owner(resource, object, found, owner.as_deref())
-            } else {
-                self.adopt(resource, object, found)
-            };
-        }
-        if is_node(&resource.id) {
-            let reason = is_missing(&resource.id);
-            return Decision::Finding { code: NODE_MISSING.code, reason };
-        }
-        let operation = Operation::Create(object.clone());
-        let mut action = action::wanted(resource, operation, "it is not there yet".to_owned());
-        let mut shown = object.value.clone();
-        if resource.id.is_kind("", "Secret") {
-            let data = shown.as_object_mut().and_then(|map| map.remove("data"));
-            let secrets = &mut self.secrets;
-            action.changes =
-                self.prepared.secret_changes(resource, object, data.as_ref(), &NONE, secrets);
-        }
-        action.changes.splice(0..0, creation(&shown));
-        action.outlook = preview.map_or(Outlook::Unconfirmed, outlook);
-        Decision::Act(Box::new(action))
-    }
-
-    /// What belongs to another stack is shown as it differs, and left as it is.
-    fn leave_to_its_owner(
-        &mut self,
-        resource: &Resource,
-        object: &Object,
-        found: Found<'_>,
-        owner: Option<&str>,
-    ) -> Decision {
-        let difference = self.prepared.difference(resource, object, found, &mut self.secrets);
-        let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
-        let reason = format!("it belongs to {owner}");
-        let why = format!("{reason}; it is left as it is");
-        let operation = Operation::Held(Held::Foreign { why });
-        let mut action = action::wanted(resource, operation, reason);
-        action.changes = difference.changes;
-        action.changes.extend(tainted(resource, object, found.object).map(|(taint, _)| taint));
-        Decision::Act(Box::new(action))
-    }
-
-    fn adopt(&mut self, resource: &Resource, object: &Object, found: Found<'_>) -> Decision {
-        let difference = self.prepared.difference(resource, object, found, &mut self.secrets);
-        let seen = guard::seen(found, &difference.changes);
-        let found = found.object;
-        let (taint, taint_patch) = tainted(resource, object, found).unzip();
-        let mut patch = patch_first(&difference.object.value, found).or(taint_patch);
-        if let Some(fields) = taken_over(found) {
-            let more = json!({"metadata": {"managedFields": fields}});
-            join_patch(patch.get_or_insert_default(), more);
-        }
-        if let Some(more) = retire::return_patch(&self.prepared.mark, found) {
-            join_patch(patch.get_or_insert_default(), more);
-        }
-        let retirement = retire::retirement(found);
-        let reason = match &retirement {
-            Some(retirement) => format!("{retirement}; now taken back"),
-            None if is_node(&resource.id) => "its labels and taints are added".to_owned(),
-            None => "it is there, but belongs to no stack".to_owned(),
-        };
-        let over = Overwrite { object: difference.object, patch_first: patch, seen };
-        let operation = match conflict(ActionKind::Adopt, &difference.conflicts) {
-            Some(held) => Operation::Held(held),
-            None => Operation::Adopt(Adoption { over, retirement }),
-        };
-        let mut action = action::wanted(resource, operation, reason);
-        action.changes = difference.changes;
-        action.changes.extend(taint);
-        Decision::Act(Box::new(action))
-    }
-}
-
-/// How a Node object's taints differ, and what mends that.
-fn tainted(resource: &Resource, object: &Object, found: &Value) -> Option<(Change, Value)> {
-    is_node(&resource.id).then(|| taints::difference(&object.value, found)).flatten()
-}
-
 fn said(resource: &Resource, code: &'static str, severity: Severity, reason: String) -> Finding {
     Finding::new(code, severity, reason)
         .also(resource.origin.clone(), "")
         .about(resource.id.clone())
         .of_app(resource.app.clone())
-}
-
-/// What is decided about one resource.
-pub(crate) enum Decision {
-    Act(Box<Action>),
-    /// No target manages it.
-    Leave {
-        code: &'static str,
-        reason: String,
-    },
-    /// A person has to do something about it.
-    Finding {
-        code: &'static str,
-        reason: String,
-    },
-    Nothing,
-}
-
-impl Decision {
-    /// No target can manage it yet, or was asked to.
-    pub(crate) fn unmanaged(reason: impl Into<String>) -> Self {
-        Self::Leave { code: "not-managed", reason: reason.into() }
-    }
-}
-
-/// What a preview says of the action it was asked for.
-fn outlook(preview: &Preview) -> Outlook {
-    match preview {
-        Preview::Refused(reason) => Outlook::Objected(reason.clone()),
-        Preview::Unconfirmed(_) | Preview::Unasked(_) => Outlook::Unconfirmed,
-        Preview::Object(_) | Preview::Existing { .. } => Outlook::Confirmed,
-    }
-}
-
-/// Why a write is held, where the stack says to stop at fields of others.
-fn conflict(intended: ActionKind, conflicts: &[String]) -> Option<Held> {
-    let why = || format!("{}, and the stack says to stop at that", conflicts.join("; "));
-    (!conflicts.is_empty()).then(|| Held::Conflict { intended, why: why() })
-}
-
-fn reason(changes: &[Change]) -> String {
-    match changes {
-        [one] => format!("{} differs", one.path),
-        [first, rest @ ..] => format!("{} and {} more differ", first.path, rest.len()),
-        [] => "it differs".to_owned(),
-    }
-}
-
-/// Server-side apply cannot take `rollingUpdate` away when the type becomes `Recreate`.
-fn patch_first(desired: &Value, found: &Value) -> Option<Value> {
-    let is_left = desired["spec"]["strategy"]["type"] == "Recreate"
-        && found["spec"]["strategy"]["rollingUpdate"].is_object();
-    is_left.then(|| json!({"spec": {"strategy": {"type": "Recreate", "rollingUpdate": null}}}))
-}
-
-/// One merge patch on top of another; what either takes away stays taken away.
-fn join_patch(patch: &mut Value, more: Value) {
-    match (patch, more) {
-        (Value::Object(patch), Value::Object(more)) => {
-            for (name, value) in more {
-                join_patch(patch.entry(name).or_insert(Value::Null), value);
-            }
-        }
-        (patch, more) => *patch = more,
-    }
-}
-
-fn reason_unmanaged(id: &ResourceId) -> &'static str {
-    match id {
-        ResourceId::Machine(_) => "this is not managed on nodes",
-        ResourceId::Authentik { .. } => "Authentik is not managed yet",
-        ResourceId::App { .. } => "settings inside apps are not managed yet",
-        ResourceId::Stack { .. } => "backups and alerts are not managed yet",
-        ResourceId::Object(_) => "this kind is not managed yet",
-    }
 }

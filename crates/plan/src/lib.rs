@@ -7,10 +7,14 @@
 
 mod action;
 mod decide;
+mod decision;
 mod diagnose;
 mod error;
+mod goal;
 mod graph;
 pub mod lints;
+mod look;
+mod prepared;
 mod queue;
 mod recording;
 mod request;
@@ -24,15 +28,17 @@ pub use systems::kubernetes::mark::{
     APPLYSET_ID, FIELD_MANAGER, PART_OF, RETIRED_AT, RETIRED_FROM, StackMark, mark_of,
 };
 
-pub use request::{Digests, Goal, Prepared, Request};
+pub use goal::Goal;
+
+pub use prepared::{Digests, Prepared};
+
+pub use request::Request;
 
 pub use error::PlanError;
 
 pub use systems::machine::{
     gpu_device, join_usual, modules_file, proc_path, sysctl_file, with_line,
 };
-
-pub use systems::kubernetes::namespace::{doomed, judge};
 
 pub use recording::{compare_recordings, record, restore};
 

@@ -1,42 +1,14 @@
-//! What is asked of the planner, and the same once it is marked, ordered and narrowed down.
+//! What is asked of the planner; it is marked, ordered and narrowed down before anything is looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-use stackctl_model::{Desired, FieldRule, IdPattern, Live, Resource, ResourceId, closest};
+use stackctl_model::{
+    Desired, FieldRule, IdPattern, Reach, Resource, ResourceId, SecretSource, closest,
+};
 
-use crate::systems::kubernetes::node_object::is_node;
-use crate::systems::kubernetes::taints;
+use crate::systems::kubernetes::node_object;
 use crate::systems::machine;
-use crate::{PlanError, StackMark, graph};
-
-/// What the plan is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Goal {
-    /// Make it as the stack says.
-    Apply,
-    /// Take down what the stack owns, keeping what holds data.
-    Destroy,
-    /// Delete for good what was retired and is named.
-    Purge,
-    /// Take back what was retired and is named.
-    Undo,
-}
-
-impl Goal {
-    /// Whether it is about what was retired, not about what the file asks for.
-    pub fn is_about_retired(self) -> bool {
-        match self {
-            Self::Purge | Self::Undo => true,
-            Self::Apply | Self::Destroy => false,
-        }
-    }
-}
-
-/// Keyed digests of desired secret values by resource and key under `data`; `None` where the value
-/// cannot be read now or is generated. Comparable with [`Live::digests`].
-pub type Digests = BTreeMap<ResourceId, BTreeMap<String, Option<String>>>;
+use crate::{Digests, Goal, PlanError, Prepared, StackMark, graph};
 
 /// What is asked of the planner.
 #[derive(Clone, Debug)]
@@ -57,31 +29,38 @@ pub struct Request {
     pub ownership: Vec<FieldRule>,
     /// Digests of desired secret values.
     pub digests: Digests,
-}
-
-/// A request whose resources are marked, in order, and narrowed down to those meant.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    pub(crate) mark: StackMark,
-    pub(crate) goal: Goal,
-    pub(crate) resources: BTreeMap<ResourceId, Resource>,
-    pub(crate) chosen: BTreeSet<ResourceId>,
-    pub(crate) only: Vec<IdPattern>,
-    pub(crate) except: Vec<IdPattern>,
-    pub(crate) allow_data_loss: Vec<IdPattern>,
-    pub(crate) ownership: Vec<FieldRule>,
-    pub(crate) digests: Digests,
+    /// Where secret values come from that could not be read, and why.
+    pub unreadable: BTreeMap<SecretSource, String>,
+    /// The stack's machines and how they are reached.
+    pub machines: BTreeMap<String, Reach>,
+    /// Whether what would make the stack fail is looked for too.
+    pub diagnoses: bool,
 }
 
 impl Request {
+    /// All of a goal, for a stack that asks for nothing yet.
+    pub fn new(mark: StackMark, goal: Goal) -> Self {
+        Self {
+            mark,
+            resources: Vec::new(),
+            goal,
+            only: Vec::new(),
+            except: Vec::new(),
+            allow_data_loss: Vec::new(),
+            ownership: Vec::new(),
+            digests: Digests::new(),
+            unreadable: BTreeMap::new(),
+            machines: BTreeMap::new(),
+            diagnoses: false,
+        }
+    }
+
     /// Marks, orders and narrows down.
     pub fn prepare(mut self) -> Result<Prepared, PlanError> {
         let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
         for mut resource in std::mem::take(&mut self.resources) {
             if let Desired::Object(object) = &mut resource.desired {
-                if is_node(&resource.id) {
-                    taints::stow(&mut object.value);
-                }
+                node_object::note_taints(&resource.id, &mut object.value);
                 self.mark.stamp(&mut object.value);
             }
             if let Some(first) = resources.get(&resource.id) {
@@ -113,6 +92,7 @@ impl Request {
         Prepared {
             mark: self.mark,
             goal: self.goal,
+            machines: machine::declared(self.machines, &resources),
             resources,
             chosen,
             only: self.only,
@@ -120,6 +100,8 @@ impl Request {
             allow_data_loss: self.allow_data_loss,
             ownership: self.ownership,
             digests: self.digests,
+            unreadable: self.unreadable,
+            diagnoses: self.diagnoses,
         }
     }
 }
@@ -153,33 +135,4 @@ fn unknown(resources: &BTreeMap<ResourceId, Resource>, pattern: &IdPattern) -> P
     let written = pattern.to_string();
     let suggestion = closest(&written, names.iter().map(String::as_str)).map(str::to_owned);
     PlanError::UnknownId { pattern: written, suggestion }
-}
-
-impl Prepared {
-    /// Whose resources these are.
-    pub fn mark(&self) -> &StackMark {
-        &self.mark
-    }
-
-    /// The same, with what was seen of machines in it: the groups that own their GPUs.
-    #[must_use]
-    pub fn informed(mut self, live: &Live) -> Self {
-        machine::join(&mut self, live);
-        self
-    }
-
-    /// The same, for good.
-    pub fn into_resources(self) -> Vec<Resource> {
-        self.resources.into_values().collect()
-    }
-
-    /// Whether a resource's data may be lost.
-    pub(crate) fn may_lose(&self, id: &ResourceId, app: Option<&str>) -> bool {
-        self.allow_data_loss.iter().any(|pattern| pattern.matches(id, app))
-    }
-
-    /// All resources of the stack, marked, in the order of their ids.
-    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
-        self.resources.values()
-    }
 }

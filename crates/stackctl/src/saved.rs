@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ring::digest::{SHA256, digest};
-use stackctl_engine::{Cluster, DigestKey, KeyError};
+use stackctl_engine::{DigestKey, KeyError, Ledger};
 use stackctl_lang::Sources;
 use stackctl_model::{Moved, Plan, SecretValue};
 use stackctl_plan::{Narrowing, SavedPlan};
@@ -61,8 +61,8 @@ pub(crate) fn digests(sources: &Sources, stack: &Path) -> BTreeMap<String, Strin
     texts.collect()
 }
 
-fn fingerprint(cluster: &dyn Cluster) -> String {
-    cluster.digest(&SecretValue::new(FINGERPRINT.to_vec()))
+fn fingerprint(ledger: &dyn Ledger) -> String {
+    ledger.digest(&SecretValue::new(FINGERPRINT.to_vec()))
 }
 
 /// Writes a plan for its owner alone.
@@ -75,7 +75,7 @@ pub(crate) fn write(path: &Path, ready: &Ready, narrowing: Narrowing) -> Result<
         identity: ready.identity.clone(),
         sources: ready.sources.clone(),
         narrowing,
-        key: fingerprint(ready.targets.cluster.as_ref()),
+        key: fingerprint(ready.targets.ledger.as_ref()),
         secrets: plan.secrets.clone(),
         uids: SavedPlan::uids_of(plan),
         plan: plan.into(),
@@ -144,8 +144,8 @@ pub(crate) fn same_place(saved: &SavedPlan, ready: &Ready) -> Result<(), Error> 
 }
 
 /// Refuses a saved plan when a plan made now comes to anything else.
-pub(crate) fn same_plan(saved: &SavedPlan, now: &Plan, cluster: &dyn Cluster) -> Result<(), Error> {
-    let moved = saved.moved(now, &fingerprint(cluster));
+pub(crate) fn same_plan(saved: &SavedPlan, now: &Plan, ledger: &dyn Ledger) -> Result<(), Error> {
+    let moved = saved.moved(now, &fingerprint(ledger));
     if moved.is_empty() {
         return Ok(());
     }

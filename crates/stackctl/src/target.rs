@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use stackctl_engine::{DigestKey, Targets};
 use stackctl_kubernetes::{ConnectOptions, Kubernetes};
+use stackctl_model::System;
 use stackctl_node::{Nodes, SshOptions};
 use stackctl_sandbox::Sandbox;
 
@@ -38,7 +39,7 @@ pub(crate) async fn choose(
         None => sandbox(None, sound),
     }?;
     Ok(if args.without_nodes {
-        Chosen { targets: Targets::without_machines(chosen.targets.cluster), ..chosen }
+        Chosen { targets: chosen.targets.without(System::Machine), ..chosen }
     } else {
         chosen
     })
@@ -48,8 +49,7 @@ fn sandbox(folder: Option<PathBuf>, sound: &Sound) -> Result<Chosen, Error> {
     let folder = folder.unwrap_or_else(|| locate::folder(&sound.path).join(".stackctl/sandbox"));
     let shown = folder.strip_prefix("./").unwrap_or(&folder).display().to_string();
     let sandbox = Arc::new(Sandbox::open(&folder).map_err(Error::Sandbox)?);
-    let targets = Targets { cluster: sandbox.clone(), machines: sandbox };
-    Ok(Chosen { targets, name: format!("sandbox {shown}") })
+    Ok(Chosen { targets: Targets::all_in(&sandbox), name: format!("sandbox {shown}") })
 }
 
 async fn cluster(
@@ -66,8 +66,9 @@ async fn cluster(
         None => target,
     };
     let ssh = SshOptions { config: args.ssh_config.clone() };
-    Ok(Chosen {
-        targets: Targets { cluster: Arc::new(target), machines: Arc::new(Nodes::new(ssh)) },
-        name,
-    })
+    let cluster = Arc::new(target);
+    let targets = Targets::new(cluster.clone())
+        .with(System::Kubernetes, cluster)
+        .with(System::Machine, Arc::new(Nodes::new(ssh)));
+    Ok(Chosen { targets, name })
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use stackctl_engine::{CancelToken, EngineError, ExecuteOptions, Ledger, Observation, TargetError};
+use stackctl_engine::{CancelToken, EngineError, ExecuteOptions, Ledger, TargetError};
 use stackctl_model::{Event, FailureClass, Held, Holder, Operation, Outcome, SecretSource};
 use stackctl_sandbox::Sandbox;
 
 use crate::faults::{Faulty, broken, busy};
-use crate::plans::{create, map, namespace, planned, run, run_with, secret};
+use crate::plans::{create, map, mark, namespace, planned, run, run_with, secret};
 
 #[tokio::test(start_paused = true)]
 async fn what_needs_another_starts_when_the_other_is_ready() {
@@ -161,7 +161,7 @@ async fn a_second_writer_is_sent_away() {
     let folder = tempfile::tempdir().unwrap();
     let first = Sandbox::open(folder.path()).unwrap();
     let plan = || planned(folder.path(), vec![namespace()]);
-    first.lock(&Observation::default(), None, &Holder::default()).await.unwrap();
+    first.lock(&mark(), None, &Holder::default()).await.unwrap();
     let second = || Arc::new(Sandbox::open(folder.path()).unwrap());
     let error = run(second(), plan()).await.err().unwrap();
     assert!(matches!(error, EngineError::Prepare(_)));

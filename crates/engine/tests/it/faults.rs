@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{Cluster, Ledger, Observation, OnMissing, SecretData, Target, TargetError};
+use stackctl_engine::{Beginning, Ledger, OnMissing, SecretData, Target, TargetError};
 use stackctl_model::{
-    Action, Desired, Generation, Holder, Inhabitant, Live, ObjectId, Preview, Resource, ResourceId,
+    Action, Answer, Desired, Generation, Holder, Preview, Question, Record, Resource, ResourceId,
     SecretValue,
 };
+use stackctl_plan::StackMark;
 use stackctl_sandbox::Sandbox;
 
 /// A sandbox with faults.
@@ -66,14 +67,26 @@ pub(crate) fn broken() -> TargetError {
 }
 
 impl Ledger for Faulty {
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
+        self.inner.identity()
+    }
+
+    fn digest(&self, value: &SecretValue) -> String {
+        self.inner.digest(value)
+    }
+
+    fn record<'a>(&'a self, stack: &'a StackMark) -> BoxFuture<'a, Result<Record, TargetError>> {
+        self.inner.record(stack)
+    }
+
     fn lock<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         namespace: Option<&'a Desired>,
         holder: &'a Holder,
     ) -> BoxFuture<'a, Result<u64, TargetError>> {
         self.prepared.fetch_add(1, Ordering::SeqCst);
-        self.inner.lock(wanted, namespace, holder)
+        self.inner.lock(stack, namespace, holder)
     }
 
     fn renew(&self) -> BoxFuture<'_, Result<(), TargetError>> {
@@ -86,45 +99,55 @@ impl Ledger for Faulty {
 
     fn unlock<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
     ) -> BoxFuture<'a, Result<Option<String>, TargetError>> {
-        self.inner.unlock(wanted)
+        self.inner.unlock(stack)
     }
 
     fn begin<'a>(
         &'a self,
-        wanted: &'a Observation,
-        generation: &'a Generation,
-        recording: &'a [u8],
+        stack: &'a StackMark,
+        apply: Beginning<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        self.inner.begin(wanted, generation, recording)
+        self.inner.begin(stack, apply)
     }
 
     fn end<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         generation: &'a Generation,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        self.inner.end(wanted, generation)
+        self.inner.end(stack, generation)
     }
 
     fn generations<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
     ) -> BoxFuture<'a, Result<Vec<Generation>, TargetError>> {
-        self.inner.generations(wanted)
+        self.inner.generations(stack)
     }
 
     fn recording<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         number: u64,
     ) -> BoxFuture<'a, Result<Option<Vec<u8>>, TargetError>> {
-        self.inner.recording(wanted, number)
+        self.inner.recording(stack, number)
     }
 }
 
 impl Target for Faulty {
+    fn look<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, TargetError>> {
+        self.inner.look(question)
+    }
+
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
+        self.inner.preview(batch)
+    }
+
     fn apply<'a>(
         &'a self,
         action: &'a Action,
@@ -164,37 +187,5 @@ impl Target for Faulty {
 
     fn limit(&self) -> usize {
         self.limit
-    }
-}
-
-impl Cluster for Faulty {
-    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        self.inner.observe(wanted)
-    }
-
-    fn preview<'a>(
-        &'a self,
-        batch: &'a [(&'a Resource, SecretData)],
-    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
-        self.inner.preview(batch)
-    }
-
-    fn inhabitants<'a>(
-        &'a self,
-        namespace: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
-        self.inner.inhabitants(namespace)
-    }
-
-    fn has<'a>(&'a self, _id: &'a ObjectId) -> BoxFuture<'a, Result<bool, TargetError>> {
-        std::future::ready(Ok(true)).boxed()
-    }
-
-    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
-        self.inner.identity()
-    }
-
-    fn digest(&self, value: &SecretValue) -> String {
-        self.inner.digest(value)
     }
 }

@@ -9,3 +9,4 @@ mod execute;
 mod faults;
 mod plans;
 mod stop;
+mod systems;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 use stackctl_engine::{
-    CancelToken, Cluster, EngineError, ExecuteOptions, Observation, Planned, Targets, execute,
+    CancelToken, EngineError, ExecuteOptions, Ledger, Planned, Target, Targets, execute,
 };
 use stackctl_model::{
     Action, Cost, Event, Object, Operation, Outcome, Outlook, Plan, Report, ResourceId,
     SecretSource, Summary,
 };
+use stackctl_plan::StackMark;
 use tokio::sync::mpsc;
 
 /// The id of a `ConfigMap` in the namespace all of these live in.
@@ -65,6 +66,11 @@ fn action(id: ResourceId, value: serde_json::Value, after: &[&str]) -> Action {
     }
 }
 
+/// The stack that all of these are for.
+pub(crate) fn mark() -> StackMark {
+    StackMark { name: "home".to_owned(), namespace: "media".to_owned() }
+}
+
 pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
     actions.sort_by(|a, b| a.id.cmp(&b.id));
     let plan = Plan {
@@ -77,7 +83,7 @@ pub(crate) fn planned(folder: &Path, mut actions: Vec<Action>) -> Planned {
         secrets: BTreeMap::new(),
         owned: 0,
     };
-    Planned::new(plan, Observation::default(), None, folder)
+    Planned::new(plan, mark(), None, folder)
 }
 
 /// A run that has ended.
@@ -86,18 +92,29 @@ pub(crate) struct Ended {
     pub(crate) events: Vec<Event>,
 }
 
-pub(crate) async fn run(target: Arc<dyn Cluster>, planned: Planned) -> Result<Ended, EngineError> {
+pub(crate) async fn run<T: Target + Ledger + 'static>(
+    target: Arc<T>,
+    planned: Planned,
+) -> Result<Ended, EngineError> {
     run_with(target, planned, ExecuteOptions::default(), CancelToken::new()).await
 }
 
-pub(crate) async fn run_with(
-    target: Arc<dyn Cluster>,
+pub(crate) async fn run_with<T: Target + Ledger + 'static>(
+    target: Arc<T>,
+    planned: Planned,
+    options: ExecuteOptions,
+    cancel: CancelToken,
+) -> Result<Ended, EngineError> {
+    run_on(Targets::all_in(&target), planned, options, cancel).await
+}
+
+pub(crate) async fn run_on(
+    targets: Targets,
     planned: Planned,
     options: ExecuteOptions,
     cancel: CancelToken,
 ) -> Result<Ended, EngineError> {
     let (sender, mut receiver) = mpsc::unbounded_channel();
-    let targets = Targets::without_machines(target);
     let report = execute(targets, planned, options, cancel, sender).await?;
     let mut events = Vec::new();
     while let Some(event) = receiver.recv().await {

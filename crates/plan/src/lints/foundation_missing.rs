@@ -1,10 +1,8 @@
 //! What the stack builds on and the cluster lacks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use stackctl_model::{Finding, Resource, ResourceId, Severity};
 
-use stackctl_model::{Desired, Finding, Resource, ResourceId, Severity};
-
-use crate::systems::kubernetes::kinds::rules_of_id;
+use crate::systems::kubernetes::foundations;
 
 use super::lint::{Check, Doc, Lint, Seen};
 
@@ -29,19 +27,9 @@ fn check(seen: &Seen<'_>) -> Vec<Finding> {
             .about(needs.id.clone())
             .help("install what brings it, or name another that the cluster has")
     };
-    seen.missing.iter().map(finding).collect()
-}
-
-/// What the stack builds on and does not make itself, each with the first resource that names it.
-pub fn foundations(resources: &[Resource]) -> BTreeMap<ResourceId, &Resource> {
-    let made: BTreeSet<&ResourceId> = resources.iter().map(|resource| &resource.id).collect();
-    let mut needed = BTreeMap::new();
-    for resource in resources {
-        let Desired::Object(object) = &resource.desired else { continue };
-        let foundation = rules_of_id(&resource.id).foundation;
-        if let Some(id) = foundation(&object.value).filter(|id| !made.contains(id)) {
-            needed.entry(id).or_insert(resource);
-        }
-    }
-    needed
+    let is_there = |id: &ResourceId| {
+        id.as_object().is_some_and(|object| seen.live.cluster.present.contains(object))
+    };
+    let needed = foundations(seen.resources.iter());
+    needed.iter().filter(|(id, _)| !is_there(id)).map(finding).collect()
 }

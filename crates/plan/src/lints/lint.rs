@@ -1,8 +1,6 @@
 //! What a lint is: a code, how bad it is, what it needs and how it looks, and what people read of it.
 
-use std::collections::BTreeMap;
-
-use stackctl_model::{Action, Declared, Finding, Live, Plan, Resource, ResourceId, Severity};
+use stackctl_model::{Action, Declared, Finding, Live, Plan, Resource, Severity};
 
 /// One thing that may be wrong, and how it is found.
 pub struct Lint {
@@ -80,8 +78,6 @@ pub struct Seen<'a> {
     pub live: &'a Live,
     /// All that the stack asks for.
     pub resources: &'a [Resource],
-    /// Those of its [`foundations`] that the cluster does not have.
-    pub missing: &'a BTreeMap<ResourceId, &'a Resource>,
 }
 
 /// A finding about what an action does, at the line that asks for it.

@@ -28,8 +28,6 @@ pub(crate) use table::look;
 
 pub use explained::{explained, reference};
 
-pub use foundation_missing::foundations;
-
 pub use silence::{Judged, judge, misspelled};
 
 pub(crate) use inotify_crowded::limit as inotify_limit;

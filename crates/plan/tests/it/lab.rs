@@ -7,7 +7,7 @@ use stackctl_model::{
     Desired, GroupVersionKind, Live, Object, Operation, Origin, Plan, Preview, Resource, ResourceId,
 };
 use stackctl_plan::kubernetes::{Schema, merge};
-use stackctl_plan::{Digests, Goal, PlanError, Request, StackMark};
+use stackctl_plan::{Goal, PlanError, Request, StackMark};
 
 pub(crate) fn mark() -> StackMark {
     StackMark { name: "home".into(), namespace: "media".into() }
@@ -49,16 +49,7 @@ pub(crate) fn deployment(image: &str) -> Resource {
 }
 
 pub(crate) fn request(resources: Vec<Resource>) -> Request {
-    Request {
-        mark: mark(),
-        resources,
-        goal: Goal::Apply,
-        only: Vec::new(),
-        except: Vec::new(),
-        ownership: Vec::new(),
-        allow_data_loss: Vec::new(),
-        digests: Digests::new(),
-    }
+    Request { resources, ..Request::new(mark(), Goal::Apply) }
 }
 
 /// What is live once a plan was carried out.

@@ -7,3 +7,4 @@ mod lab;
 mod laws;
 mod nodes;
 mod order;
+mod questions;

@@ -44,8 +44,7 @@ fn facts(live: i64, own: Option<i64>, (before, after): (Option<i64>, Option<i64>
 }
 
 fn plan(resources: Vec<Resource>, machine: Machine) -> Plan {
-    let machines =
-        LiveMachines { seen: [("nuc".to_owned(), machine)].into(), ..LiveMachines::default() };
+    let machines = LiveMachines { seen: [("nuc".to_owned(), machine)].into() };
     let live = Live { machines, ..Live::default() };
     request(resources).prepare().unwrap().plan(&live, &BTreeMap::new())
 }

@@ -72,7 +72,7 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
         let plan = &ready.planned.plan;
-        let same = saved::same_plan(&saved, plan, ready.targets.cluster.as_ref());
+        let same = saved::same_plan(&saved, plan, ready.targets.ledger.as_ref());
         if let (Err(Error::Stale { moved, .. }), ApplyFormat::Json) = (&same, args.output) {
             terminal.out(&stackctl_view::stale_json(moved));
         }

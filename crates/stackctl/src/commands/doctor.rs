@@ -11,11 +11,10 @@ use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     planning::block_on(async {
-        let wish = Wish { inotify: true, ..Wish::now(Narrowing::none(Goal::Apply)) };
+        let wish = Wish { diagnoses: true, ..Wish::now(Narrowing::none(Goal::Apply)) };
         let ready = planning::plan(&args.place, wish, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
-        let cluster = ready.targets.cluster.as_ref();
-        let mut diagnosis = ready.planned.diagnosis(cluster).await.map_err(Error::Engine)?;
+        let mut diagnosis = ready.planned.diagnosis();
         let declared = &ready.declared;
         diagnosis.findings = lints::judge(diagnosis.findings, declared).said;
         terminal.out(&match args.output {

@@ -22,7 +22,7 @@ async fn place(args: &PlaceArgs, terminal: &mut Terminal) -> Result<Place, Error
 fn list(args: &HistoryArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     planning::block_on(async {
         let place = place(&args.place, terminal).await?;
-        let target = place.chosen.targets.cluster.as_ref();
+        let target = place.chosen.targets.ledger.as_ref();
         let all =
             stackctl_engine::generations(target, &place.mark()).await.map_err(Error::Engine)?;
         terminal.out(&match args.output {
@@ -46,7 +46,7 @@ fn diff(args: &HistoryDiffArgs, terminal: &mut Terminal) -> Result<Exit, Error> 
 
 /// What a generation asked for.
 pub(super) async fn recorded(place: &Place, number: u64) -> Result<Vec<Resource>, Error> {
-    let target = place.chosen.targets.cluster.as_ref();
+    let target = place.chosen.targets.ledger.as_ref();
     let found = stackctl_engine::recording(target, &place.mark(), number).await;
     let resources = found.map_err(Error::Engine)?.and_then(|text| stackctl_plan::restore(&text));
     resources.ok_or_else(|| Error::Usage {

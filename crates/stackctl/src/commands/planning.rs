@@ -40,8 +40,8 @@ pub(crate) struct Wish {
     pub(crate) key: Option<DigestKey>,
     /// Whether the plan is to be carried out at once.
     pub(crate) writes: bool,
-    /// Whether to count the use of inotify on machines.
-    pub(crate) inotify: bool,
+    /// Whether what would make the stack fail is looked for too.
+    pub(crate) diagnoses: bool,
     /// What is asked for instead of what the file says.
     pub(crate) resources: Option<Vec<Resource>>,
 }
@@ -49,7 +49,7 @@ pub(crate) struct Wish {
 impl Wish {
     /// A goal, narrowed down; nothing is saved.
     pub(crate) fn now(narrowing: Narrowing) -> Self {
-        Self { narrowing, key: None, writes: false, inotify: false, resources: None }
+        Self { narrowing, key: None, writes: false, diagnoses: false, resources: None }
     }
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn plan(
         None => std::mem::take(&mut place.sound.resources),
     };
     let identity = if is_saved {
-        let asked = stackctl_engine::identity(place.chosen.targets.cluster.as_ref()).await;
+        let asked = stackctl_engine::identity(place.chosen.targets.ledger.as_ref()).await;
         asked.map_err(Error::Engine)?
     } else {
         String::new()
@@ -123,7 +123,7 @@ pub(crate) async fn plan(
         allow_data_loss,
         ownership: place.sound.stack.ownership.clone(),
         machines: place.machines(),
-        inotify: wish.inotify,
+        diagnoses: wish.diagnoses,
         writes: wish.writes,
         folder: folder.clone(),
         masks: terminal.masks(),

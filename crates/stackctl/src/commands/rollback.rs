@@ -46,7 +46,7 @@ pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, 
 
 /// The generation that is meant, and all it asked for.
 async fn wanted(place: &Place, number: Option<u64>) -> Result<(u64, Vec<Resource>), Error> {
-    let target = place.chosen.targets.cluster.as_ref();
+    let target = place.chosen.targets.ledger.as_ref();
     let mark = place.mark();
     let all = stackctl_engine::generations(target, &mark).await.map_err(Error::Engine)?;
     let number = match number {

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &UnlockArgs, terminal: &mut Terminal) -> Result<Exit, Er
                 return Ok(Exit::Refused);
             }
         }
-        let target = place.chosen.targets.cluster.as_ref();
+        let target = place.chosen.targets.ledger.as_ref();
         let holder = stackctl_engine::unlock(target, &place.mark()).await.map_err(Error::Engine)?;
         terminal.out(&match holder {
             Some(holder) => format!("unlocked: {holder}\n"),

@@ -29,9 +29,14 @@ fn place(namespace: &str, kind: &Kind) -> (String, String) {
 }
 
 impl Memory {
-    /// Keeps what an observation found to be the stack's own.
+    /// Keeps what was found to be the stack's own.
     pub(crate) fn owns(&self, ids: impl Iterator<Item = ResourceId>) {
-        *lock(&self.owned) = ids.collect();
+        lock(&self.owned).extend(ids);
+    }
+
+    /// Forgets what was found to be the stack's own, before it is looked for anew.
+    pub(crate) fn owns_nothing(&self) {
+        lock(&self.owned).clear();
     }
 
     pub(crate) fn is_owned(&self, id: &ResourceId) -> bool {

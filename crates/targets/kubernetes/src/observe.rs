@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::Value;
-use stackctl_engine::{Observation, TargetError};
-use stackctl_model::{Finding, GroupVersionKind, Live, LiveMachines, ResourceId};
-use stackctl_plan::{PART_OF, RETIRED_FROM};
+use stackctl_engine::TargetError;
+use stackctl_model::{
+    ClusterQuestion, Finding, GroupKind, GroupVersionKind, LiveCluster, ObjectId, ResourceId,
+    Selector,
+};
 
 use crate::error::Doing;
 use crate::kinds::{Kind, Wanted};
-use crate::prepare::{last_generation, recorded, recorded_machines, recorded_namespaces};
 use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
 use crate::{Kubernetes, secret};
@@ -54,61 +55,69 @@ impl Scope {
 type Listed = (GroupVersionKind, Option<(Kind, Vec<Value>)>);
 
 impl Kubernetes {
-    /// Everything of the stack that is in the cluster.
-    pub(crate) async fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
-        self.kinds.forget().await;
-        let scope = Scope { selector: selector(wanted), namespaces: wanted.namespaces.clone() };
-        let lists = self.list_all(wanted.kinds.clone(), &scope);
-        let (record, lists) = futures::try_join!(self.record(wanted), lists)?;
-        let earlier = self.list_earlier(wanted, record.as_ref(), scope.selector).await?;
-        let generation = last_generation(record.as_ref());
-        let reaches = recorded_machines(record.as_ref());
-        let machines = LiveMachines { reaches, ..LiveMachines::default() };
-        let mut live = Live { generation, machines, ..Live::default() };
-        for (wanted_kind, listed) in lists.into_iter().chain(earlier) {
-            match listed {
-                Some((kind, objects)) => {
-                    for object in objects {
-                        self.learn(&mut live, object, &kind);
-                    }
-                }
-                None if wanted.kinds.contains(&wanted_kind) => {
-                    let message = format!(
-                        "The cluster does not know {wanted_kind}: its definition is not there yet."
-                    );
-                    live.notes.push(Finding::note("kind-not-there-yet", message));
-                    live.cluster.unknown_kinds.insert(wanted_kind);
-                }
-                None => {}
-            }
+    /// What the cluster holds of what is asked.
+    pub(crate) async fn look_at(
+        &self,
+        question: &ClusterQuestion,
+    ) -> Result<LiveCluster, TargetError> {
+        if question.is_first {
+            self.kinds.forget().await;
+            self.memory.owns_nothing();
         }
-        live.notes.sort_by(|a, b| a.message.cmp(&b.message));
-        self.find_namespaces(wanted, &mut live).await?;
-        self.memory.owns(live.cluster.objects.keys().cloned());
+        let (mut live, present) =
+            futures::try_join!(self.list_asked(question), self.find_present(&question.presence))?;
+        live.present = present;
+        self.find_namespaces(&question.namespaces, &mut live).await?;
+        for namespace in &question.inhabitants {
+            let found = self.list_inhabitants(namespace).await?;
+            live.inhabitants.insert(namespace.clone(), found);
+        }
+        self.memory.owns(live.objects.keys().cloned());
         Ok(live)
     }
 
-    /// What earlier applies wrote of kinds, and in namespaces, that are no longer asked for.
-    async fn list_earlier(
+    async fn list_asked(&self, question: &ClusterQuestion) -> Result<LiveCluster, TargetError> {
+        let mut live = LiveCluster::default();
+        for list in &question.lists {
+            let scope = Scope {
+                selector: selector(&question.selector),
+                namespaces: list.namespaces.clone(),
+            };
+            let earlier = self.still_served(&list.earlier).await?;
+            let kinds = list.kinds.iter().cloned().chain(earlier).collect();
+            for (kind, listed) in self.list_all(kinds, &scope).await? {
+                match listed {
+                    Some((kind, objects)) => {
+                        for object in objects {
+                            self.learn(&mut live, object, &kind);
+                        }
+                    }
+                    None if question.is_first && list.kinds.contains(&kind) => {
+                        let message = format!(
+                            "The cluster does not know {kind}: its definition is not there yet."
+                        );
+                        live.notes.push(Finding::note("kind-not-there-yet", message));
+                        live.unknown_kinds.insert(kind);
+                    }
+                    None => {}
+                }
+            }
+        }
+        live.notes.sort_by(|a, b| a.message.cmp(&b.message));
+        Ok(live)
+    }
+
+    /// Which of some objects are there.
+    async fn find_present(
         &self,
-        wanted: &Observation,
-        record: Option<&Value>,
-        selector: String,
-    ) -> Result<Vec<Listed>, TargetError> {
-        let kinds = self.earlier_kinds(wanted, record).await?;
-        let before = recorded_namespaces(record);
-        let left: BTreeSet<String> = before.difference(&wanted.namespaces).cloned().collect();
-        let mut found = Vec::new();
-        if !kinds.is_empty() {
-            let namespaces = before.union(&wanted.namespaces).cloned().collect();
-            let scope = Scope { selector: selector.clone(), namespaces };
-            found.extend(self.list_all(kinds, &scope).await?);
-        }
-        if !left.is_empty() {
-            let scope = Scope { selector, namespaces: left };
-            found.extend(self.list_all(wanted.kinds.clone(), &scope).await?);
-        }
-        Ok(found)
+        asked: &BTreeSet<ObjectId>,
+    ) -> Result<BTreeSet<ObjectId>, TargetError> {
+        let found: Vec<Option<ObjectId>> = stream::iter(asked.clone())
+            .map(|id| async move { Ok(self.has_object(&id).await?.then_some(id)) })
+            .buffer_unordered(IN_FLIGHT)
+            .try_collect()
+            .await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn list_all(
@@ -123,34 +132,30 @@ impl Kubernetes {
             .await
     }
 
-    fn learn(&self, live: &mut Live, mut object: Value, kind: &Kind) {
+    fn learn(&self, live: &mut LiveCluster, mut object: Value, kind: &Kind) {
         object["apiVersion"] = kind.api_version().into();
         object["kind"] = kind.kind.clone().into();
         let Some(id) = id(&object, kind) else { return };
         if id.is_kind("", "Namespace") {
-            live.cluster.namespaces.extend(id.as_object().map(|id| id.name.clone()));
+            live.namespaces.extend(id.as_object().map(|id| id.name.clone()));
         }
         let digests = secret::strip(&self.key, &mut object);
         if !digests.is_empty() {
-            live.cluster.digests.insert(id.clone(), digests);
+            live.digests.insert(id.clone(), digests);
         }
-        live.cluster.objects.insert(id, object);
+        live.objects.insert(id, object);
     }
 
-    /// Kinds of earlier applies that are no longer asked for, as far as the server still knows them.
-    async fn earlier_kinds(
+    /// Kinds of earlier applies, as far as the server still knows them.
+    async fn still_served(
         &self,
-        wanted: &Observation,
-        record: Option<&Value>,
+        earlier: &BTreeSet<GroupKind>,
     ) -> Result<BTreeSet<GroupVersionKind>, TargetError> {
         let mut kinds = BTreeSet::new();
-        for (kind, group) in recorded(record) {
-            if wanted.kinds.iter().any(|wanted| wanted.kind == kind && wanted.group == group) {
-                continue;
-            }
-            let any = Wanted::any_version(&group, &kind);
+        for GroupKind { group, kind } in earlier {
+            let any = Wanted::any_version(group, kind);
             let found = self.kinds.find(self.api.client(), &any).await;
-            let found = found.map_err(|failure| failure.told(Doing::Looking(&kind)))?;
+            let found = found.map_err(|failure| failure.told(Doing::Looking(kind)))?;
             kinds.extend(found.map(|found| GroupVersionKind {
                 group: found.group,
                 version: found.version,
@@ -199,11 +204,10 @@ impl Kubernetes {
     /// Namespaces that are there although the stack does not own them.
     async fn find_namespaces(
         &self,
-        wanted: &Observation,
-        live: &mut Live,
+        asked: &BTreeSet<String>,
+        live: &mut LiveCluster,
     ) -> Result<(), TargetError> {
-        let unseen: Vec<String> =
-            wanted.namespaces.difference(&live.cluster.namespaces).cloned().collect();
+        let unseen: Vec<String> = asked.difference(&live.namespaces).cloned().collect();
         let found: Vec<Option<String>> = stream::iter(unseen)
             .map(|name| async move {
                 let path = format!("/api/v1/namespaces/{}", escaped(&name));
@@ -215,16 +219,14 @@ impl Kubernetes {
             .buffer_unordered(IN_FLIGHT)
             .try_collect()
             .await?;
-        live.cluster.namespaces.extend(found.into_iter().flatten());
+        live.namespaces.extend(found.into_iter().flatten());
         Ok(())
     }
 }
 
-/// The labels of what is looked for.
-fn selector(wanted: &Observation) -> String {
-    let (label, value) =
-        if wanted.retired { (RETIRED_FROM, &wanted.stack) } else { (PART_OF, &wanted.mark) };
-    format!("{}%3D{}", escaped(label), escaped(value))
+/// A label and its value as a list takes them.
+fn selector(wanted: &Selector) -> String {
+    format!("{}%3D{}", escaped(&wanted.label), escaped(&wanted.value))
 }
 
 fn id(object: &Value, kind: &Kind) -> Option<ResourceId> {

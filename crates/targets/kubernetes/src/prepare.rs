@@ -1,11 +1,11 @@
 //! The stack's own record: the parent of its `ApplySet`, a `ConfigMap` that names the kinds it has ever
 //! written, so that what leaves the file is found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use stackctl_engine::{Observation, TargetError};
-use stackctl_model::{Desired, Reach};
+use stackctl_engine::TargetError;
+use stackctl_model::{Desired, GroupKind, Record};
 use stackctl_plan::{APPLYSET_ID, StackMark};
 
 use crate::Kubernetes;
@@ -25,37 +25,25 @@ const TOOLING: &str = "applyset.kubernetes.io/tooling";
 
 const WHAT: &str = "the stack's own record";
 
-/// The name of the record, and how the names of what belongs to it begin.
-pub(crate) fn parent(wanted: &Observation) -> String {
-    let mark = StackMark { name: wanted.stack.clone(), namespace: wanted.namespace.clone() };
-    mark.parent()
-}
-
-fn path(wanted: &Observation) -> String {
-    let (namespace, name) = (escaped(&wanted.namespace), escaped(&parent(wanted)));
+fn path(stack: &StackMark) -> String {
+    let (namespace, name) = (escaped(&stack.namespace), escaped(&stack.parent()));
     format!("/api/v1/namespaces/{namespace}/configmaps/{name}")
 }
 
-/// Kind and group of each kind that a record names.
-pub(crate) fn recorded(record: Option<&Value>) -> Vec<(String, String)> {
-    let names = listed(record, KINDS).into_iter();
-    names
-        .map(|name| {
-            let (kind, group) = name.split_once('.').unwrap_or((name.as_str(), ""));
-            (kind.to_owned(), group.to_owned())
-        })
-        .collect()
-}
-
-/// The namespaces that a record names, besides its own.
-pub(crate) fn recorded_namespaces(record: Option<&Value>) -> BTreeSet<String> {
-    listed(record, NAMESPACES)
-}
-
-/// The machines of the last apply, and how they were reached.
-pub(crate) fn recorded_machines(record: Option<&Value>) -> BTreeMap<String, Reach> {
-    let text = record.and_then(|record| record["metadata"]["annotations"][MACHINES].as_str());
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+/// What a record says; nothing where there is none.
+pub(crate) fn read(record: Option<&Value>) -> Record {
+    let annotation = |name: &str| record?["metadata"]["annotations"][name].as_str();
+    let group_kind = |name: String| {
+        let (kind, group) = name.split_once('.').unwrap_or((name.as_str(), ""));
+        GroupKind { group: group.to_owned(), kind: kind.to_owned() }
+    };
+    let machines = annotation(MACHINES).and_then(|text| serde_json::from_str(text).ok());
+    Record {
+        generation: annotation(GENERATION).and_then(|text| text.parse().ok()).unwrap_or_default(),
+        kinds: listed(record, KINDS).into_iter().map(group_kind).collect(),
+        namespaces: listed(record, NAMESPACES),
+        machines: machines.unwrap_or_default(),
+    }
 }
 
 fn listed(record: Option<&Value>, annotation: &str) -> BTreeSet<String> {
@@ -67,34 +55,37 @@ fn listed(record: Option<&Value>, annotation: &str) -> BTreeSet<String> {
 
 impl Kubernetes {
     /// The record as it is, if there is one.
-    pub(crate) async fn record(&self, wanted: &Observation) -> Result<Option<Value>, TargetError> {
-        let found = self.api.find(&path(wanted)).await;
+    pub(crate) async fn find_record(
+        &self,
+        stack: &StackMark,
+    ) -> Result<Option<Value>, TargetError> {
+        let found = self.api.find(&path(stack)).await;
         found.map_err(|failure| failure.told(Doing::Looking(WHAT)))
     }
 
     /// Makes the record name all kinds, and this apply, before the first of them is written.
     pub(crate) async fn keep_record(
         &self,
-        wanted: &Observation,
-        generation: u64,
+        stack: &StackMark,
+        record: &Record,
     ) -> Result<(), TargetError> {
         let live = self.memory.record();
-        let desired = record(wanted, live.as_ref(), generation);
-        let written = self.write_record(wanted, &desired).await;
+        let desired = written(stack, record, live.as_ref());
+        let written = self.write_record(stack, &desired).await;
         written.map_err(|failure| failure.told(Doing::Waiting(WHAT)))
     }
 
-    async fn write_record(&self, wanted: &Observation, desired: &Value) -> Result<(), Failure> {
-        self.api.apply(&path(wanted), Mode::Write, desired).await.map(drop)
+    async fn write_record(&self, stack: &StackMark, desired: &Value) -> Result<(), Failure> {
+        self.api.apply(&path(stack), Mode::Write, desired).await.map(drop)
     }
 
     /// Makes the stack's own namespace, as the stack declares it.
     pub(crate) async fn make_namespace(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
         namespace: Option<&Desired>,
     ) -> Result<(), TargetError> {
-        let name = &wanted.namespace;
+        let name = &stack.namespace;
         let Some(Desired::Object(namespace)) = namespace else {
             return Err(TargetError::Refused {
                 message: format!("namespace {name} does not exist, and the stack does not make it"),
@@ -108,15 +99,9 @@ impl Kubernetes {
     }
 }
 
-/// The number of the last apply; 0 where there was none.
-pub(crate) fn last_generation(record: Option<&Value>) -> u64 {
-    let text = record.and_then(|record| record["metadata"]["annotations"][GENERATION].as_str());
-    text.and_then(|text| text.parse().ok()).unwrap_or_default()
-}
-
-fn record(wanted: &Observation, live: Option<&Value>, generation: u64) -> Value {
+fn written(stack: &StackMark, record: &Record, live: Option<&Value>) -> Value {
     let mut kinds = listed(live, KINDS);
-    kinds.extend(wanted.kinds.iter().map(|kind| {
+    kinds.extend(record.kinds.iter().map(|kind| {
         if kind.group.is_empty() {
             kind.kind.clone()
         } else {
@@ -124,20 +109,20 @@ fn record(wanted: &Observation, live: Option<&Value>, generation: u64) -> Value 
         }
     }));
     let mut namespaces = listed(live, NAMESPACES);
-    namespaces.extend(wanted.namespaces.iter().filter(|name| **name != wanted.namespace).cloned());
+    namespaces.extend(record.namespaces.iter().filter(|name| **name != stack.namespace).cloned());
     let joined = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(",");
     json!({
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {
-            "name": parent(wanted),
-            "namespace": wanted.namespace,
-            "labels": {APPLYSET_ID: wanted.mark, "app.kubernetes.io/managed-by": "stackctl"},
+            "name": stack.parent(),
+            "namespace": stack.namespace,
+            "labels": {APPLYSET_ID: stack.value(), "app.kubernetes.io/managed-by": "stackctl"},
             "annotations": {
                 KINDS: joined(kinds),
                 NAMESPACES: joined(namespaces),
-                MACHINES: json!(wanted.machines).to_string(),
-                GENERATION: generation.to_string(),
+                MACHINES: json!(record.machines).to_string(),
+                GENERATION: record.generation.to_string(),
                 TOOLING: concat!("stackctl/v", env!("CARGO_PKG_VERSION")),
             },
         },
@@ -146,40 +131,43 @@ fn record(wanted: &Observation, live: Option<&Value>, generation: u64) -> Value 
 
 #[cfg(test)]
 mod tests {
-    use stackctl_model::GroupVersionKind;
+    use stackctl_model::Reach;
 
     use super::*;
 
-    fn wanted(kinds: &[(&str, &str)]) -> Observation {
-        let kinds = kinds.iter().map(|(group, kind)| GroupVersionKind {
+    fn stack() -> StackMark {
+        StackMark { name: "home".into(), namespace: "media".into() }
+    }
+
+    fn record(kinds: &[(&str, &str)], generation: u64) -> Record {
+        let kinds = kinds.iter().map(|(group, kind)| GroupKind {
             group: (*group).to_owned(),
-            version: "v1".to_owned(),
             kind: (*kind).to_owned(),
         });
-        Observation {
-            mark: "applyset-x-v1".into(),
-            stack: "home".into(),
-            namespace: "media".into(),
+        Record {
+            generation,
             kinds: kinds.collect(),
             namespaces: ["media".to_owned(), "downloads".to_owned()].into(),
-            ..Observation::default()
+            machines: [("nuc".to_owned(), Reach::default())].into(),
         }
     }
 
     #[test]
     fn a_record_only_grows() {
-        let first = record(&wanted(&[("apps", "Deployment"), ("", "Service")]), None, 1);
+        let first = written(&stack(), &record(&[("apps", "Deployment"), ("", "Service")], 1), None);
         assert_eq!(first["metadata"]["annotations"][KINDS], "Deployment.apps,Service");
         assert_eq!(first["metadata"]["annotations"][NAMESPACES], "downloads");
-        let second = record(&wanted(&[("", "ConfigMap")]), Some(&first), 2);
+        let second = written(&stack(), &record(&[("", "ConfigMap")], 2), Some(&first));
         assert_eq!(second["metadata"]["annotations"][KINDS], "ConfigMap,Deployment.apps,Service");
-        assert_eq!((last_generation(None), last_generation(Some(&second))), (0, 2));
+        assert_eq!((read(None).generation, read(Some(&second)).generation), (0, 2));
     }
 
     #[test]
-    fn a_group_with_dots_is_read_back() {
-        let written = record(&wanted(&[("gateway.networking.k8s.io", "HTTPRoute")]), None, 1);
-        let read = recorded(Some(&written));
-        assert_eq!(read, [("HTTPRoute".to_owned(), "gateway.networking.k8s.io".to_owned())]);
+    fn what_is_written_is_read_back() {
+        let record = record(&[("gateway.networking.k8s.io", "HTTPRoute"), ("", "Service")], 3);
+        let read = read(Some(&written(&stack(), &record, None)));
+        // Its own namespace is where the record is.
+        let namespaces = ["downloads".to_owned()].into();
+        assert_eq!(read, Record { namespaces, ..record });
     }
 }

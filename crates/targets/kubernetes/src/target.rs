@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{
-    Cluster, DigestKey, Observation, OnMissing, SecretData, Target, TargetError,
-};
-use stackctl_model::{
-    Action, Inhabitant, Live, ObjectId, Preview, Resource, ResourceId, SecretValue,
-};
+use stackctl_engine::{DigestKey, OnMissing, SecretData, Target, TargetError};
+use stackctl_model::{Action, Answer, Preview, Question, Resource, ResourceId};
 use stackctl_plan::kubernetes::kinds::ClaimBinding;
 use tokio::sync::Mutex;
 
@@ -87,6 +83,28 @@ impl Kubernetes {
 }
 
 impl Target for Kubernetes {
+    fn look<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, TargetError>> {
+        async {
+            match question {
+                Question::Kubernetes(asked) => {
+                    let live = self.look_at(asked).await.map_err(|error| self.located(error))?;
+                    Ok(Answer::Kubernetes(Box::new(live)))
+                }
+                Question::Machine(_) | Question::Authentik | Question::App => {
+                    Ok(question.unasked())
+                }
+            }
+        }
+        .boxed()
+    }
+
+    fn preview<'a>(
+        &'a self,
+        batch: &'a [(&'a Resource, SecretData)],
+    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
+        self.preview_all(batch).boxed()
+    }
+
     fn apply<'a>(
         &'a self,
         action: &'a Action,
@@ -109,37 +127,5 @@ impl Target for Kubernetes {
 
     fn limit(&self) -> usize {
         IN_FLIGHT
-    }
-}
-
-impl Cluster for Kubernetes {
-    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        async { self.look(wanted).await.map_err(|error| self.located(error)) }.boxed()
-    }
-
-    fn preview<'a>(
-        &'a self,
-        batch: &'a [(&'a Resource, SecretData)],
-    ) -> BoxFuture<'a, Result<BTreeMap<ResourceId, Preview>, TargetError>> {
-        self.preview_all(batch).boxed()
-    }
-
-    fn inhabitants<'a>(
-        &'a self,
-        namespace: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
-        self.list_inhabitants(namespace).boxed()
-    }
-
-    fn has<'a>(&'a self, id: &'a ObjectId) -> BoxFuture<'a, Result<bool, TargetError>> {
-        self.has_object(id).boxed()
-    }
-
-    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
-        async { self.uid().await.map_err(|error| self.located(error)) }.boxed()
-    }
-
-    fn digest(&self, value: &SecretValue) -> String {
-        self.key.digest(value.expose())
     }
 }

@@ -13,8 +13,11 @@ use std::sync::{Arc, PoisonError};
 
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
-use stackctl_engine::{Asked, Machines, SecretData, Target, TargetError};
-use stackctl_model::{Action, Machine, NodeWrite, Operation, Reach, ResourceId, Way};
+use stackctl_engine::{SecretData, Target, TargetError};
+use stackctl_model::{
+    Action, Answer, Machine, MachineQuestion, NodeWrite, Operation, Question, Reach, ResourceId,
+    Way,
+};
 use tokio::sync::Mutex;
 
 use script::Files;
@@ -52,7 +55,21 @@ impl Nodes {
         Arc::clone(nodes.entry(name.to_owned()).or_default())
     }
 
-    async fn look_at(&self, name: &str, asked: &Asked) -> Machine {
+    /// Looks at machines, all at once.
+    async fn look_at_all(
+        &self,
+        asked: &BTreeMap<String, MachineQuestion>,
+    ) -> BTreeMap<String, Machine> {
+        let looks: Vec<BoxFuture<'_, _>> = asked
+            .iter()
+            .map(|(name, asked)| {
+                async move { (name.clone(), self.look_at(name, asked).await) }.boxed()
+            })
+            .collect();
+        stream::iter(looks).buffer_unordered(AT_ONCE).collect().await
+    }
+
+    async fn look_at(&self, name: &str, asked: &MachineQuestion) -> Machine {
         if asked.reach.way == Way::None {
             return Machine::Unasked;
         }
@@ -99,7 +116,11 @@ impl Node {
         answer
     }
 
-    async fn look(&mut self, asked: &Asked, options: &SshOptions) -> Result<Machine, ShellError> {
+    async fn look(
+        &mut self,
+        asked: &MachineQuestion,
+        options: &SshOptions,
+    ) -> Result<Machine, ShellError> {
         let script = script::look(asked);
         let mut seen = None;
         if asked.inotify {
@@ -146,6 +167,18 @@ impl Node {
 }
 
 impl Target for Nodes {
+    fn look<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, TargetError>> {
+        async move {
+            match question {
+                Question::Machine(asked) => Ok(Answer::Machine(self.look_at_all(asked).await)),
+                Question::Kubernetes(_) | Question::Authentik | Question::App => {
+                    Ok(question.unasked())
+                }
+            }
+        }
+        .boxed()
+    }
+
     fn apply<'a>(
         &'a self,
         action: &'a Action,
@@ -156,20 +189,5 @@ impl Target for Nodes {
 
     fn limit(&self) -> usize {
         AT_ONCE
-    }
-}
-
-impl Machines for Nodes {
-    fn look<'a>(
-        &'a self,
-        asked: &'a BTreeMap<String, Asked>,
-    ) -> BoxFuture<'a, BTreeMap<String, Machine>> {
-        let looks: Vec<BoxFuture<'_, _>> = asked
-            .iter()
-            .map(|(name, asked)| {
-                async move { (name.clone(), self.look_at(name, asked).await) }.boxed()
-            })
-            .collect();
-        stream::iter(looks).buffer_unordered(AT_ONCE).collect().boxed()
     }
 }

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
-use stackctl_engine::{Asked, TargetError};
+use stackctl_engine::TargetError;
 use stackctl_model::{
-    Facts, InotifyUse, ModuleState, NodeSetting, NodeStep, NodeWrite, OperatingSystem,
+    Facts, InotifyUse, MachineQuestion, ModuleState, NodeSetting, NodeStep, NodeWrite,
+    OperatingSystem,
 };
 use stackctl_plan::{gpu_device, modules_file, proc_path, sysctl_file, with_line};
 
@@ -22,7 +23,7 @@ const WRITE: &str = include_str!("scripts/write.sh");
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// A script that looks at a machine.
-pub(crate) fn look(asked: &Asked) -> String {
+pub(crate) fn look(asked: &MachineQuestion) -> String {
     let mut lines = String::new();
     let mut ask = |kind: &str, name: &str, more: &str| {
         // What cannot stand in a line is on no machine.
@@ -148,7 +149,7 @@ pub(crate) struct Seen {
 }
 
 /// What was seen of a machine; none where the answer was cut short.
-pub(crate) fn seen(output: &[u8], asked: &Asked) -> Option<Seen> {
+pub(crate) fn seen(output: &[u8], asked: &MachineQuestion) -> Option<Seen> {
     let mut is_root = false;
     let mut facts = Facts::default();
     let mut files = Files::new();
@@ -321,7 +322,7 @@ mod tests {
 
     #[test]
     fn answers_are_read_and_half_answers_are_none() {
-        let asked = Asked { stack: "home".into(), ..Asked::default() };
+        let asked = MachineQuestion { stack: "home".into(), ..MachineQuestion::default() };
         let line = |kind: &str, name: &str, value: &str| {
             format!("{kind} {} {}\n{name}{value}\n", name.len(), value.len())
         };

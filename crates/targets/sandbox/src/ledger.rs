@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{KEPT, Ledger, Observation, TargetError};
-use stackctl_model::{Desired, Generation, Holder};
+use stackctl_engine::{Beginning, KEPT, Ledger, TargetError};
+use stackctl_model::{Desired, Generation, Holder, Record, SecretValue};
+use stackctl_plan::StackMark;
 
 use crate::lock::Lock;
 use crate::store::{remove_file, write};
@@ -15,21 +16,21 @@ use crate::{Sandbox, SandboxError};
 const FOLDER: &str = "generations";
 
 impl Sandbox {
-    fn generations_folder(&self, wanted: &Observation) -> PathBuf {
-        self.folder.join(FOLDER).join(&wanted.stack)
+    fn generations_folder(&self, stack: &StackMark) -> PathBuf {
+        self.folder.join(FOLDER).join(&stack.name)
     }
 
-    fn generation_file(&self, wanted: &Observation, number: u64) -> PathBuf {
-        self.generations_folder(wanted).join(format!("{number}.json"))
+    fn generation_file(&self, stack: &StackMark, number: u64) -> PathBuf {
+        self.generations_folder(stack).join(format!("{number}.json"))
     }
 
-    fn recording_file(&self, wanted: &Observation, number: u64) -> PathBuf {
-        self.generations_folder(wanted).join(format!("{number}.resources.json"))
+    fn recording_file(&self, stack: &StackMark, number: u64) -> PathBuf {
+        self.generations_folder(stack).join(format!("{number}.resources.json"))
     }
 
     /// The numbers of all applies that are remembered.
-    fn numbers(&self, wanted: &Observation) -> Result<Vec<u64>, SandboxError> {
-        let folder = self.generations_folder(wanted);
+    fn numbers(&self, stack: &StackMark) -> Result<Vec<u64>, SandboxError> {
+        let folder = self.generations_folder(stack);
         let failed = || SandboxError::io(&folder, "listing generations");
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -48,47 +49,65 @@ impl Sandbox {
     }
 
     /// The number of the last apply.
-    pub(crate) fn last_generation(&self, wanted: &Observation) -> Result<u64, SandboxError> {
-        Ok(self.numbers(wanted)?.last().copied().unwrap_or_default())
+    pub(crate) fn last_generation(&self, stack: &StackMark) -> Result<u64, SandboxError> {
+        Ok(self.numbers(stack)?.last().copied().unwrap_or_default())
     }
 
-    fn note(&self, wanted: &Observation, generation: &Generation) -> Result<(), SandboxError> {
+    fn note(&self, stack: &StackMark, generation: &Generation) -> Result<(), SandboxError> {
         let text = serde_json::to_string_pretty(generation).expect("a generation is plain data");
-        write(&self.generation_file(wanted, generation.number), &text)
+        write(&self.generation_file(stack, generation.number), &text)
     }
 
-    fn forget_old(&self, wanted: &Observation) -> Result<(), SandboxError> {
-        let numbers = self.numbers(wanted)?;
+    fn forget_old(&self, stack: &StackMark) -> Result<(), SandboxError> {
+        let numbers = self.numbers(stack)?;
         let old = numbers.len().saturating_sub(KEPT);
         for number in numbers.into_iter().take(old) {
-            remove_file(&self.recording_file(wanted, number))?;
-            remove_file(&self.generation_file(wanted, number))?;
+            remove_file(&self.recording_file(stack, number))?;
+            remove_file(&self.generation_file(stack, number))?;
         }
         Ok(())
     }
 
-    fn read_all(&self, wanted: &Observation) -> Result<Vec<Generation>, SandboxError> {
+    fn read_all(&self, stack: &StackMark) -> Result<Vec<Generation>, SandboxError> {
         let read = |number| {
-            let path = self.generation_file(wanted, number);
+            let path = self.generation_file(stack, number);
             let text = std::fs::read(&path);
             let text = text.map_err(SandboxError::io(&path, "reading a generation"))?;
             serde_json::from_slice(&text)
                 .map_err(|error| SandboxError::broken(&path, error.to_string()))
         };
-        self.numbers(wanted)?.into_iter().map(read).collect()
+        self.numbers(stack)?.into_iter().map(read).collect()
     }
 }
 
 impl Ledger for Sandbox {
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
+        let folder = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
+        std::future::ready(Ok(folder.display().to_string())).boxed()
+    }
+
+    fn digest(&self, value: &SecretValue) -> String {
+        self.key.digest(value.expose())
+    }
+
+    fn record<'a>(&'a self, stack: &'a StackMark) -> BoxFuture<'a, Result<Record, TargetError>> {
+        async {
+            // All objects are read on every look, so nobody asks which kinds were written where.
+            let generation = self.last_generation(stack)?;
+            Ok(Record { generation, machines: self.known_machines(), ..Record::default() })
+        }
+        .boxed()
+    }
+
     fn lock<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         _namespace: Option<&'a Desired>,
         _holder: &'a Holder,
     ) -> BoxFuture<'a, Result<u64, TargetError>> {
         async {
             self.begin_writing(&mut self.store())?;
-            Ok(self.last_generation(wanted)?)
+            Ok(self.last_generation(stack)?)
         }
         .boxed()
     }
@@ -104,7 +123,7 @@ impl Ledger for Sandbox {
 
     fn unlock<'a>(
         &'a self,
-        _wanted: &'a Observation,
+        _stack: &'a StackMark,
     ) -> BoxFuture<'a, Result<Option<String>, TargetError>> {
         async {
             if !self.folder.exists() {
@@ -118,41 +137,40 @@ impl Ledger for Sandbox {
 
     fn begin<'a>(
         &'a self,
-        wanted: &'a Observation,
-        generation: &'a Generation,
-        recording: &'a [u8],
+        stack: &'a StackMark,
+        apply: Beginning<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async {
-            let text = String::from_utf8_lossy(recording);
-            write(&self.recording_file(wanted, generation.number), &text)?;
-            self.note(wanted, generation)?;
-            Ok(self.forget_old(wanted)?)
+        async move {
+            let text = String::from_utf8_lossy(apply.recording);
+            write(&self.recording_file(stack, apply.generation.number), &text)?;
+            self.note(stack, apply.generation)?;
+            Ok(self.forget_old(stack)?)
         }
         .boxed()
     }
 
     fn end<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         generation: &'a Generation,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async { Ok(self.note(wanted, generation)?) }.boxed()
+        async { Ok(self.note(stack, generation)?) }.boxed()
     }
 
     fn generations<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
     ) -> BoxFuture<'a, Result<Vec<Generation>, TargetError>> {
-        async { Ok(self.read_all(wanted)?) }.boxed()
+        async { Ok(self.read_all(stack)?) }.boxed()
     }
 
     fn recording<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         number: u64,
     ) -> BoxFuture<'a, Result<Option<Vec<u8>>, TargetError>> {
         async move {
-            let path = self.recording_file(wanted, number);
+            let path = self.recording_file(stack, number);
             match std::fs::read(&path) {
                 Ok(recording) => Ok(Some(recording)),
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),

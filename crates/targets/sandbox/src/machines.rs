@@ -6,12 +6,10 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use stackctl_engine::{Asked, Machines, TargetError};
+use stackctl_engine::TargetError;
 use stackctl_model::{
-    Action, Device, Facts, Machine, MachineId, ModuleState, NodeSetting, NodeStep, NodeWrite,
-    OperatingSystem, Operation, Reach, ResourceId, ServiceState, Way,
+    Device, Facts, Machine, MachineId, MachineQuestion, ModuleState, NodeSetting, NodeStep,
+    NodeWrite, OperatingSystem, Operation, Reach, ServiceState, Way,
 };
 use stackctl_plan::{gpu_device, with_line};
 
@@ -56,7 +54,15 @@ impl Sandbox {
         names.map(|name| (name, Reach { way: Way::Local, ..Reach::default() })).collect()
     }
 
-    fn look_at(&self, node: &str, asked: &Asked) -> Machine {
+    /// Looks at machines.
+    pub(crate) fn look_at_machines(
+        &self,
+        asked: &BTreeMap<String, MachineQuestion>,
+    ) -> BTreeMap<String, Machine> {
+        asked.iter().map(|(node, asked)| (node.clone(), self.look_at(node, asked))).collect()
+    }
+
+    fn look_at(&self, node: &str, asked: &MachineQuestion) -> Machine {
         if asked.reach.way == Way::None {
             return Machine::Unasked;
         }
@@ -73,12 +79,12 @@ impl Sandbox {
     }
 
     /// Carries out a write to a machine.
-    pub(crate) fn write_machine(&self, action: &Action) -> Result<(), TargetError> {
-        let (ResourceId::Machine(MachineId { node, .. }), Operation::OnMachine(asked)) =
-            (&action.id, &action.operation)
-        else {
-            return Ok(());
-        };
+    pub(crate) fn write_machine(
+        &self,
+        MachineId { node, .. }: &MachineId,
+        operation: &Operation,
+    ) -> Result<(), TargetError> {
+        let Operation::OnMachine(asked) = operation else { return Ok(()) };
         let mut store = self.store();
         self.begin_writing(&mut store)?;
         let mut facts = self.machine(node)?;
@@ -140,17 +146,5 @@ fn change(facts: &mut Facts, asked: &NodeWrite) {
             Some(text) => facts.files.insert(line.path.clone(), text),
             None => facts.files.remove(&line.path),
         };
-    }
-}
-
-impl Machines for Sandbox {
-    fn look<'a>(
-        &'a self,
-        asked: &'a BTreeMap<String, Asked>,
-    ) -> BoxFuture<'a, BTreeMap<String, Machine>> {
-        async {
-            asked.iter().map(|(node, asked)| (node.clone(), self.look_at(node, asked))).collect()
-        }
-        .boxed()
     }
 }

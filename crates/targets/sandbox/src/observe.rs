@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 use serde_json::Value;
-use stackctl_engine::Observation;
-use stackctl_model::{Finding, Inhabitant, Live, ObjectId, ResourceId};
+use stackctl_model::{
+    ClusterQuestion, Finding, Inhabitant, LiveCluster, ObjectId, ResourceId, Selector,
+};
 use stackctl_plan::kubernetes::Schema;
-use stackctl_plan::{RETIRED_FROM, mark_of};
+use stackctl_plan::mark_of;
 
 use crate::SandboxError;
 use crate::store::Store;
@@ -15,15 +16,24 @@ use crate::store::Store;
 /// Fewer files than this are read by one thread.
 const WORTH_A_THREAD: usize = 200;
 
-/// What carries the stack's mark.
-pub(crate) fn live(store: &Store, wanted: &Observation) -> Result<Live, SandboxError> {
-    let paths = store.paths()?;
-    let mut live = Live { notes: approximated(wanted), ..Live::default() };
-    for part in read_all(store, &paths, wanted) {
+/// What the sandbox holds of what is asked. Nothing runs here, so nothing that a stack builds on is missing.
+pub(crate) fn live(store: &Store, asked: &ClusterQuestion) -> Result<LiveCluster, SandboxError> {
+    let mut live = LiveCluster {
+        present: asked.presence.clone(),
+        notes: approximated(asked),
+        ..LiveCluster::default()
+    };
+    for namespace in &asked.inhabitants {
+        live.inhabitants.insert(namespace.clone(), inhabitants(store, namespace)?);
+    }
+    if asked.lists.is_empty() {
+        return Ok(live);
+    }
+    for part in read_all(store, &store.paths()?, &asked.selector) {
         let part = part?;
-        live.cluster.namespaces.extend(part.namespaces);
-        live.cluster.objects.extend(part.objects);
-        live.cluster.digests.extend(part.digests);
+        live.namespaces.extend(part.namespaces);
+        live.objects.extend(part.objects);
+        live.digests.extend(part.digests);
     }
     Ok(live)
 }
@@ -35,11 +45,7 @@ struct Part {
     digests: Vec<(ResourceId, BTreeMap<String, String>)>,
 }
 
-fn read_all(
-    store: &Store,
-    paths: &[String],
-    wanted: &Observation,
-) -> Vec<Result<Part, SandboxError>> {
+fn read_all(store: &Store, paths: &[String], wanted: &Selector) -> Vec<Result<Part, SandboxError>> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let each = paths.len().div_ceil(threads).max(WORTH_A_THREAD);
     thread::scope(|scope| {
@@ -59,7 +65,7 @@ fn read_all(
     })
 }
 
-fn read_part(store: &Store, paths: &[String], wanted: &Observation) -> Result<Part, SandboxError> {
+fn read_part(store: &Store, paths: &[String], wanted: &Selector) -> Result<Part, SandboxError> {
     let mut part = Part::default();
     for path in paths {
         // A file that was there when they were listed may be gone.
@@ -81,7 +87,7 @@ fn read_part(store: &Store, paths: &[String], wanted: &Observation) -> Result<Pa
 }
 
 /// Everything in a namespace.
-pub(crate) fn inhabitants(store: &Store, namespace: &str) -> Result<Vec<Inhabitant>, SandboxError> {
+fn inhabitants(store: &Store, namespace: &str) -> Result<Vec<Inhabitant>, SandboxError> {
     let mut found = Vec::new();
     for path in store.paths()? {
         let Some((id, object)) = store.read(&path)? else { continue };
@@ -93,11 +99,8 @@ pub(crate) fn inhabitants(store: &Store, namespace: &str) -> Result<Vec<Inhabita
     Ok(found)
 }
 
-fn is_wanted(object: &Value, wanted: &Observation) -> bool {
-    if wanted.retired {
-        return object["metadata"]["labels"][RETIRED_FROM] == wanted.stack.as_str();
-    }
-    mark_of(object) == Some(wanted.mark.as_str())
+fn is_wanted(object: &Value, wanted: &Selector) -> bool {
+    object["metadata"]["labels"][&wanted.label] == wanted.value.as_str()
 }
 
 /// The object without a Secret's values, and their digests.
@@ -114,11 +117,10 @@ pub(crate) fn without_data(id: &ObjectId, mut object: Value) -> (Value, BTreeMap
 }
 
 /// Kinds whose lists and defaults are in no table.
-fn approximated(wanted: &Observation) -> Vec<Finding> {
+fn approximated(asked: &ClusterQuestion) -> Vec<Finding> {
     let schema = Schema::embedded();
-    let unknown: BTreeSet<String> = wanted
-        .kinds
-        .iter()
+    let kinds = asked.lists.iter().flat_map(|list| &list.kinds);
+    let unknown: BTreeSet<String> = kinds
         // Of a Node object only labels and annotations are written.
         .filter(|kind| !schema.knows(kind) && kind.kind != "Node")
         .map(|kind| match kind.group.as_str() {

@@ -7,23 +7,23 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
-use stackctl_engine::{Cluster, DigestKey, Observation, SecretData, Target, TargetError};
+use stackctl_engine::{DigestKey, SecretData, Target, TargetError};
 use stackctl_model::{
-    Action, Adoption, Desired, Inhabitant, Live, Object, ObjectId, Operation, Overwrite, Preview,
-    Resource, ResourceId, SecretValue,
+    Action, Adoption, Answer, Desired, Object, ObjectId, Operation, Overwrite, Preview, Question,
+    Resource, ResourceId,
 };
 use stackctl_plan::kubernetes::{has_moved, merge_patch};
 use stackctl_plan::mark_of;
 
 use crate::SandboxError;
 use crate::apply::{has_home, marked, refused, same_uid, written};
-use crate::observe::{inhabitants, live, without_data};
+use crate::observe::{live, without_data};
 use crate::store::Store;
 
-/// A folder that plays the cluster.
+/// A folder that plays all systems.
 pub struct Sandbox {
     pub(crate) folder: PathBuf,
-    key: DigestKey,
+    pub(crate) key: DigestKey,
     store: Mutex<Store>,
 }
 
@@ -39,13 +39,19 @@ impl Sandbox {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn look(&self, wanted: &Observation) -> Result<Live, TargetError> {
-        let mut store = self.store();
-        store.refresh()?;
-        let mut live = live(&store, wanted)?;
-        live.generation = self.last_generation(wanted)?;
-        live.machines.reaches = self.known_machines();
-        Ok(live)
+    fn answer(&self, question: &Question) -> Result<Answer, TargetError> {
+        Ok(match question {
+            Question::Kubernetes(asked) => {
+                let mut store = self.store();
+                if asked.is_first {
+                    store.refresh()?;
+                }
+                Answer::Kubernetes(Box::new(live(&store, asked)?))
+            }
+            Question::Machine(asked) => Answer::Machine(self.look_at_machines(asked)),
+            // Nothing of them is kept here yet.
+            Question::Authentik | Question::App => question.unasked(),
+        })
     }
 
     fn preview_one(
@@ -80,7 +86,21 @@ impl Sandbox {
     }
 
     fn carry_out(&self, action: &Action, secrets: &SecretData) -> Result<(), TargetError> {
-        let ResourceId::Object(id) = &action.id else { return self.write_machine(action) };
+        match &action.id {
+            ResourceId::Object(id) => self.write_object(id, action, secrets),
+            ResourceId::Machine(id) => self.write_machine(id, &action.operation),
+            ResourceId::Authentik { .. } | ResourceId::App { .. } | ResourceId::Stack { .. } => {
+                Err(refused(format!("{} is not managed yet", action.id)))
+            }
+        }
+    }
+
+    fn write_object(
+        &self,
+        id: &ObjectId,
+        action: &Action,
+        secrets: &SecretData,
+    ) -> Result<(), TargetError> {
         let mut store = self.store();
         self.begin_writing(&mut store)?;
         match &action.operation {
@@ -182,22 +202,8 @@ fn remove(store: &mut Store, id: &ObjectId, uid: Option<&String>) -> Result<(), 
 }
 
 impl Target for Sandbox {
-    fn apply<'a>(
-        &'a self,
-        action: &'a Action,
-        secrets: &'a SecretData,
-    ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async { self.carry_out(action, secrets) }.boxed()
-    }
-
-    fn limit(&self) -> usize {
-        1
-    }
-}
-
-impl Cluster for Sandbox {
-    fn observe<'a>(&'a self, wanted: &'a Observation) -> BoxFuture<'a, Result<Live, TargetError>> {
-        async { self.look(wanted) }.boxed()
+    fn look<'a>(&'a self, question: &'a Question) -> BoxFuture<'a, Result<Answer, TargetError>> {
+        async { self.answer(question) }.boxed()
     }
 
     fn preview<'a>(
@@ -216,24 +222,15 @@ impl Cluster for Sandbox {
         .boxed()
     }
 
-    fn inhabitants<'a>(
+    fn apply<'a>(
         &'a self,
-        namespace: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<Inhabitant>, TargetError>> {
-        async { Ok(inhabitants(&self.store(), namespace)?) }.boxed()
+        action: &'a Action,
+        secrets: &'a SecretData,
+    ) -> BoxFuture<'a, Result<(), TargetError>> {
+        async { self.carry_out(action, secrets) }.boxed()
     }
 
-    fn has<'a>(&'a self, _id: &'a ObjectId) -> BoxFuture<'a, Result<bool, TargetError>> {
-        // Nothing runs here, so nothing that a stack builds on is missing.
-        std::future::ready(Ok(true)).boxed()
-    }
-
-    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
-        let folder = std::path::absolute(&self.folder).unwrap_or_else(|_| self.folder.clone());
-        std::future::ready(Ok(folder.display().to_string())).boxed()
-    }
-
-    fn digest(&self, value: &SecretValue) -> String {
-        self.key.digest(value.expose())
+    fn limit(&self) -> usize {
+        1
     }
 }

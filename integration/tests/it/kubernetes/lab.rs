@@ -9,8 +9,8 @@ use stackctl_engine::{CancelToken, ExecuteOptions, PlanOptions, Planned, Targets
 use stackctl_integration::{ControlPlane, Request};
 use stackctl_kubernetes::{ConnectOptions, Kubernetes, install_crypto};
 use stackctl_model::{
-    ActionKind, Desired, Event, GroupVersionKind, Object, Origin, Plan, Report, Resource,
-    ResourceId, Scope, SecretSource, kind_of_group,
+    ActionKind, Desired, Event, GroupVersionKind, Live, Object, Origin, Plan, Question, Report,
+    Resource, ResourceId, Scope, SecretSource, System, kind_of_group,
 };
 use stackctl_plan::{Goal, StackMark};
 use tokio::sync::mpsc::unbounded_channel;
@@ -126,7 +126,16 @@ impl Lab {
     }
 
     fn targets(&self) -> Targets {
-        Targets::without_machines(self.target.clone())
+        Targets::new(self.target.clone()).with(System::Kubernetes, self.target.clone())
+    }
+
+    /// What a plan asks of the cluster first.
+    pub(super) fn question(&self) -> Question {
+        let resources = self.resources.clone();
+        let request = stackctl_plan::Request::new(self.mark(), Goal::Apply);
+        let request = stackctl_plan::Request { resources, ..request };
+        let questions = request.prepare().unwrap().questions(&Live::default());
+        questions[&System::Kubernetes].clone()
     }
 
     pub(super) async fn planned(&self) -> Planned {

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stackctl_engine::{Cluster, Observation, TargetError};
+use stackctl_engine::{Ledger, Target, TargetError};
 use stackctl_integration::ControlPlane;
 use stackctl_kubernetes::{ConnectOptions, Kubernetes, install_crypto};
+use stackctl_model::{ClusterQuestion, GroupVersionKind, KindList, Question, Selector};
+use stackctl_plan::PART_OF;
 
 use super::lab::connect;
 
@@ -21,25 +23,28 @@ fn changed(change: impl Fn(&mut Value)) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-fn wanted() -> Observation {
-    Observation {
-        mark: "applyset-none-v1".into(),
-        stack: "none".into(),
-        namespace: "default".into(),
-        kinds: [stackctl_model::GroupVersionKind {
+fn question() -> Question {
+    let list = KindList {
+        kinds: [GroupVersionKind {
             group: "apps".into(),
             version: "v1".into(),
             kind: "Deployment".into(),
         }]
         .into(),
         namespaces: ["default".to_owned()].into(),
-        ..Observation::default()
-    }
+        ..KindList::default()
+    };
+    Question::Kubernetes(ClusterQuestion {
+        is_first: true,
+        selector: Selector { label: PART_OF.into(), value: "applyset-none-v1".into() },
+        lists: vec![list],
+        ..ClusterQuestion::default()
+    })
 }
 
 async fn refusal(change: impl Fn(&mut Value)) -> (String, String) {
     let (_folder, path) = changed(change);
-    match connect(&path).await.observe(&wanted()).await.unwrap_err() {
+    match connect(&path).await.look(&question()).await.unwrap_err() {
         TargetError::Unreachable { message, hint } => (message, hint),
         other => panic!("{other:?}"),
     }
@@ -111,7 +116,7 @@ async fn a_server_that_never_answers_is_given_up() {
         timeout: Duration::from_millis(300),
     };
     let target = Kubernetes::connect(&options).await.unwrap_or_else(|error| panic!("{error:?}"));
-    let error = target.observe(&wanted()).await.unwrap_err();
+    let error = target.look(&question()).await.unwrap_err();
     assert!(matches!(error, TargetError::Transient { .. }), "{error:?}");
     assert!(error.to_string().contains("did not answer within"), "{error}");
 }

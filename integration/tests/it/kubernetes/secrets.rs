@@ -1,8 +1,8 @@
 //! Values of Secrets reach the server and nobody else.
 
 use serde_json::json;
-use stackctl_engine::{Cluster, Observation};
-use stackctl_model::{Alphabet, SecretSource};
+use stackctl_engine::Target;
+use stackctl_model::{Alphabet, Answer, SecretSource};
 
 use super::lab::Lab;
 
@@ -43,11 +43,11 @@ async fn a_value_never_leaves_the_target() {
     let ended = lab.applied().await;
     assert!(!format!("{:?}{:?}", ended.plan, ended.events).contains("canary-5d1e"));
     assert_eq!(lab.get("secret/key")["data"]["token"], "Y2FuYXJ5LTVkMWU=");
-    let wanted: Observation = lab.planned().await.observation;
-    let live = lab.target.observe(&wanted).await.unwrap();
+    let question = lab.question();
+    let Answer::Kubernetes(live) = lab.target.look(&question).await.unwrap() else { panic!() };
     let text = format!("{live:?}");
     assert!(!text.contains("canary-5d1e") && !text.contains("Y2FuYXJ5LTVkMWU="));
-    assert_eq!(live.cluster.digests.len(), 1);
+    assert_eq!(live.digests.len(), 1);
     assert_eq!(lab.actions().await, []);
     let (_folder, source) = file("canary-other");
     lab.add_secret(value, &[("token", source)]);

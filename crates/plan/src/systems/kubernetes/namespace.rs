@@ -2,26 +2,41 @@
 
 use std::collections::BTreeSet;
 
-use stackctl_model::{Action, ActionKind, Held, Inhabitant, Operation, Plan, ResourceId};
+use stackctl_model::{Action, ActionKind, Held, Inhabitant, Live, Operation, ResourceId};
+
+use super::leaving::leaving;
+use crate::{Prepared, StackMark};
 
 /// Objects that a reason names before it only counts.
 const NAMED: usize = 5;
 
-/// The namespaces that a plan deletes.
-pub fn doomed(plan: &Plan) -> Vec<String> {
-    let namespaces = plan.actions.iter().filter(|action| is_doomed(action));
+/// The namespaces that a plan would delete.
+pub(crate) fn going(prepared: &Prepared, live: &Live) -> BTreeSet<String> {
+    if !live.cluster.objects.keys().any(|id| id.is_kind("", "Namespace")) {
+        return BTreeSet::new();
+    }
+    let leaving = leaving(prepared, live);
+    let namespaces = leaving.iter().filter(|action| goes(action));
     namespaces.filter_map(|action| Some(action.id.as_object()?.name.clone())).collect()
 }
 
-fn is_doomed(action: &Action) -> bool {
+fn goes(action: &Action) -> bool {
     action.id.is_kind("", "Namespace") && action.kind() == ActionKind::Delete
+}
+
+/// Judges all namespaces whose inhabitants are known.
+pub(crate) fn judge_namespaces(actions: &mut [Action], mark: &StackMark, live: &Live) {
+    let mark = mark.value();
+    for (namespace, inhabitants) in &live.cluster.inhabitants {
+        judge(actions, namespace, &mark, inhabitants);
+    }
 }
 
 /// Says what goes with a namespace; refuses that when there is anything in it that the plan does not
 /// delete by itself, be it other people's or data that was not named.
-pub fn judge(plan: &mut Plan, namespace: &str, mark: &str, inhabitants: &[Inhabitant]) {
+fn judge(actions: &mut [Action], namespace: &str, mark: &str, inhabitants: &[Inhabitant]) {
     let ids = |kind| {
-        let actions = plan.actions.iter().filter(move |action| action.kind() == kind);
+        let actions = actions.iter().filter(move |action| action.kind() == kind);
         actions.map(|action| action.id.clone()).collect::<BTreeSet<ResourceId>>()
     };
     let (deleted, kept) = (ids(ActionKind::Delete), ids(ActionKind::Retire));
@@ -33,9 +48,9 @@ pub fn judge(plan: &mut Plan, namespace: &str, mark: &str, inhabitants: &[Inhabi
         .collect();
     let going = inhabitants.len() - in_the_way.len();
     let wanted = |action: &&mut Action| {
-        is_doomed(action) && action.id.as_object().is_some_and(|id| id.name == namespace)
+        goes(action) && action.id.as_object().is_some_and(|id| id.name == namespace)
     };
-    let Some(action) = plan.actions.iter_mut().find(wanted) else { return };
+    let Some(action) = actions.iter_mut().find(wanted) else { return };
     action.effects.push(format!("deleted with all that is in it: {going} objects of this stack"));
     if !in_the_way.is_empty() {
         let why = format!(

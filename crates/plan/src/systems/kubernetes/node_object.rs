@@ -14,6 +14,13 @@ pub(crate) fn is_node(id: &ResourceId) -> bool {
     id.is_kind("", "Node")
 }
 
+/// Moves the taints of a desired Node object to where server-side apply can hold them.
+pub(crate) fn note_taints(id: &ResourceId, object: &mut Value) {
+    if is_node(id) {
+        taints::stow(object);
+    }
+}
+
 /// What is said where the cluster has no such node.
 pub(crate) fn is_missing(id: &ResourceId) -> String {
     let name = id.as_object().map_or("", |id| id.name.as_str());

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use stackctl_model::{Desired, Live, Machine, NodeSetting, Object, Resource, ResourceId};
 
-use super::gpu_device;
+use super::looked_at::gpu_device;
 use crate::Prepared;
 
 /// Groups that own `/dev/dri/renderD128` on the usual distributions.

@@ -6,6 +6,8 @@ use stackctl_model::{
 };
 
 use super::file;
+use super::question::reach;
+use super::verdict::{change, operation};
 use crate::action;
 use crate::systems::kubernetes::prune::{is_meant, why_gone};
 use crate::{Goal, Prepared};
@@ -13,9 +15,12 @@ use crate::{Goal, Prepared};
 /// Takes the lines of our files that nobody asks for out of them.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
     let mut actions = Vec::new();
+    if prepared.goal.is_about_retired() {
+        return actions;
+    }
     for (node, machine) in &live.machines.seen {
         let Machine::Seen(facts) = machine else { continue };
-        let reach = live.machines.reaches.get(node).cloned().unwrap_or_default();
+        let reach = reach(prepared, live, node);
         for (id, line) in written(&prepared.mark.name, node, facts) {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(&id);
             if is_gone && is_meant(prepared, &id, None) {
@@ -51,7 +56,7 @@ fn leave(
 ) -> Action {
     let text = facts.files.get(&line.path).map(String::as_str).unwrap_or_default();
     let own = file::lines(text).remove(&line.key).unwrap_or_default();
-    let changes = vec![super::change(&line.path, Some(&own), None)];
+    let changes = vec![change(&line.path, Some(&own), None)];
     let effect = match facts.sysctls.get(&line.key) {
         Some(value) => format!("The running value, {value}, stays until the machine restarts."),
         None => "What is running stays as it is until the machine restarts.".to_owned(),
@@ -62,7 +67,7 @@ fn leave(
         write: NodeWrite { step: None, line: Some(line) },
     };
     let reason = why_gone(prepared.goal).to_owned();
-    let mut action = action::unasked(id, super::operation(write, facts), reason);
+    let mut action = action::unasked(id, operation(write, facts), reason);
     action.changes = changes;
     action.effects.push(effect);
     action

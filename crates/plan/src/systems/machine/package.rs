@@ -2,7 +2,9 @@
 
 use stackctl_model::{Desired, Facts, FileLine, NodeSetting, NodeStep, NodeWrite, OperatingSystem};
 
-use super::{Act, Asked, Verdict, change, file, settings_of};
+use super::file;
+use super::settings::settings_of;
+use super::verdict::{Act, Asked, Verdict, change};
 use crate::Prepared;
 
 /// Whether the plan installs a package on a machine: what comes with it is not there yet.

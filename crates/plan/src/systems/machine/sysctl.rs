@@ -2,7 +2,8 @@
 
 use stackctl_model::{Facts, FileLine, NodeStep, NodeWrite, SysctlRule};
 
-use super::{Act, Asked, Verdict, change, file};
+use super::file;
+use super::verdict::{Act, Asked, Verdict, change};
 
 /// A kernel setting as it is asked for.
 #[derive(Clone, Copy)]

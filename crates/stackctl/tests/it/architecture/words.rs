@@ -60,20 +60,17 @@ const ELSEWHERE: [&str; 4] =
 
 /// Files and folders that name a system's words all the same, each with its reason. This list only becomes
 /// shorter.
-const EXCEPTIONS: [(&str, &str); 14] = [
+const EXCEPTIONS: [(&str, &str); 8] = [
     ("crates/plan/src/lib.rs", "exports what the rooms hold"),
     ("crates/stackctl/src/args/", "flags and their help: `--ssh-config`, `deploy/app`"),
     ("crates/stackctl/src/target.rs", "the registration: connects each target"),
     ("crates/stackctl/src/commands/render/", "writes the files of other tools: RBAC, NixOS, Talos"),
-    ("crates/engine/src/machines.rs", "to go: reads the limits of a machine"),
-    ("crates/engine/src/observe.rs", "to go: reads the limits of a machine"),
-    ("crates/engine/src/target.rs", "to go: reads the limits of a machine"),
-    ("crates/plan/src/decide.rs", "to go: fields of Kubernetes' own"),
     ("crates/plan/src/diagnose.rs", "to go: reads the limits of a machine"),
     ("crates/plan/src/lints/", "what is known to be wrong is known of every system"),
-    ("crates/plan/src/systems/machine/mod.rs", "the class's name: what a host needs for Longhorn"),
-    ("crates/stackctl/src/commands/doctor.rs", "to go: reads the limits of a machine"),
-    ("crates/stackctl/src/commands/planning.rs", "to go: reads the limits of a machine"),
+    (
+        "crates/plan/src/systems/machine/looked_at.rs",
+        "the class's name: what a host needs for Longhorn",
+    ),
     ("crates/view/src/doctor.rs", "to go: reads the limits of a machine"),
 ];
 

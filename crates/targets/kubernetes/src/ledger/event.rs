@@ -2,22 +2,22 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use stackctl_engine::{Observation, TargetError};
+use stackctl_engine::TargetError;
 use stackctl_model::{Generation, GenerationGoal, GenerationOutcome};
+use stackctl_plan::StackMark;
 
 use crate::Kubernetes;
 use crate::error::Doing;
-use crate::prepare::parent;
 use crate::request::escaped;
 
 impl Kubernetes {
     /// One event about the stack's record.
     pub(crate) async fn tell_event(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
         generation: &Generation,
     ) -> Result<(), TargetError> {
-        let namespace = escaped(&wanted.namespace);
+        let namespace = escaped(&stack.namespace);
         let path = format!("/apis/events.k8s.io/v1/namespaces/{namespace}/events");
         let (kind, reason) = match generation.outcome {
             GenerationOutcome::Done => ("Normal", reason(&generation.goal)),
@@ -28,13 +28,13 @@ impl Kubernetes {
         };
         let event = json!({
             "apiVersion": "events.k8s.io/v1", "kind": "Event",
-            "metadata": {"generateName": format!("{}-", parent(wanted)), "namespace": wanted.namespace},
+            "metadata": {"generateName": format!("{}-", stack.parent()), "namespace": stack.namespace},
             "eventTime": format!("{:.6}", Timestamp::now()),
             "type": kind, "reason": reason, "action": action(&generation.goal),
-            "note": format!("generation {} of stack {} by {}: {}", generation.number, wanted.stack,
+            "note": format!("generation {} of stack {} by {}: {}", generation.number, stack.name,
                             generation.holder, generation.report),
-            "regarding": {"apiVersion": "v1", "kind": "ConfigMap", "name": parent(wanted),
-                          "namespace": wanted.namespace},
+            "regarding": {"apiVersion": "v1", "kind": "ConfigMap", "name": stack.parent(),
+                          "namespace": stack.namespace},
             "reportingController": "stackctl.io/stackctl",
             "reportingInstance": if generation.holder.who.is_empty() { "stackctl" } else { &generation.holder.who },
         });

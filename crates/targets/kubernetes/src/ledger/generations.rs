@@ -8,12 +8,12 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use stackctl_engine::{KEPT, Observation, TargetError};
+use stackctl_engine::{KEPT, TargetError};
 use stackctl_model::Generation;
+use stackctl_plan::StackMark;
 
 use crate::Kubernetes;
 use crate::error::Doing;
-use crate::prepare::parent;
 use crate::request::{Failure, Mode, escaped};
 
 /// Label of a generation; its value is the stack's name.
@@ -29,17 +29,17 @@ const MOST_PACKED: usize = 900 * 1024;
 
 const WHAT: &str = "the stack's generations";
 
-fn kind_path(wanted: &Observation) -> String {
-    format!("/api/v1/namespaces/{}/configmaps", escaped(&wanted.namespace))
+fn kind_path(stack: &StackMark) -> String {
+    format!("/api/v1/namespaces/{}/configmaps", escaped(&stack.namespace))
 }
 
 /// No stack has a dot in its name, so this is no other stack's record.
-fn name(wanted: &Observation, number: u64) -> String {
-    format!("{}.{number}", parent(wanted))
+fn name(stack: &StackMark, number: u64) -> String {
+    format!("{}.{number}", stack.parent())
 }
 
-fn path(wanted: &Observation, number: u64) -> String {
-    format!("{}/{}", kind_path(wanted), escaped(&name(wanted, number)))
+fn path(stack: &StackMark, number: u64) -> String {
+    format!("{}/{}", kind_path(stack), escaped(&name(stack, number)))
 }
 
 fn told(failure: Failure) -> TargetError {
@@ -50,12 +50,12 @@ impl Kubernetes {
     /// Writes a generation; without a recording the one that is there stays.
     pub(crate) async fn note_generation(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
         generation: &Generation,
         recording: Option<&[u8]>,
     ) -> Result<(), TargetError> {
         let text = serde_json::to_string_pretty(generation).expect("a generation is plain data");
-        let path = path(wanted, generation.number);
+        let path = path(stack, generation.number);
         let Some(recording) = recording else {
             let patch = json!({"data": {GENERATION: text}});
             return self.api.merge_patch(&path, &patch).await.map(drop).map_err(told);
@@ -63,9 +63,9 @@ impl Kubernetes {
         let mut object = json!({
             "apiVersion": "v1", "kind": "ConfigMap",
             "metadata": {
-                "name": name(wanted, generation.number),
-                "namespace": wanted.namespace,
-                "labels": {GENERATION_OF: wanted.stack, "app.kubernetes.io/managed-by": "stackctl"},
+                "name": name(stack, generation.number),
+                "namespace": stack.namespace,
+                "labels": {GENERATION_OF: stack.name, "app.kubernetes.io/managed-by": "stackctl"},
             },
             "data": {GENERATION: text},
         });
@@ -80,10 +80,10 @@ impl Kubernetes {
     /// The applies that are remembered, the first first.
     pub(crate) async fn list_generations(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
     ) -> Result<Vec<Generation>, TargetError> {
-        let selector = format!("{}%3D{}", escaped(GENERATION_OF), escaped(&wanted.stack));
-        let path = format!("{}?labelSelector={selector}", kind_path(wanted));
+        let selector = format!("{}%3D{}", escaped(GENERATION_OF), escaped(&stack.name));
+        let path = format!("{}?labelSelector={selector}", kind_path(stack));
         let found: Result<Value, Failure> = self.api.get(&path).await;
         let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
         let items = found["items"].as_array().into_iter().flatten();
@@ -95,14 +95,14 @@ impl Kubernetes {
     /// Deletes the one that is now too old, so that [`KEPT`] stay.
     pub(crate) async fn forget_generation_before(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
         newest: u64,
     ) -> Result<(), TargetError> {
         let Some(old) = newest.checked_sub(KEPT as u64).filter(|old| *old > 0) else {
             return Ok(());
         };
         let options = json!({"kind": "DeleteOptions", "apiVersion": "v1"});
-        match self.api.delete(&path(wanted, old), &options).await {
+        match self.api.delete(&path(stack, old), &options).await {
             Err(failure) if !failure.is_absent() => Err(told(failure)),
             Ok(_) | Err(_) => Ok(()),
         }
@@ -111,10 +111,10 @@ impl Kubernetes {
     /// What was asked for by one apply.
     pub(crate) async fn read_recording(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
         number: u64,
     ) -> Result<Option<Vec<u8>>, TargetError> {
-        let found = self.api.find(&path(wanted, number)).await;
+        let found = self.api.find(&path(stack, number)).await;
         let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
         Ok(found.and_then(|object| unpacked(object["binaryData"][RESOURCES].as_str()?)))
     }

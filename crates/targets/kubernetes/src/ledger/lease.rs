@@ -2,12 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp, Unit};
 use serde_json::{Value, json};
-use stackctl_engine::{Observation, TargetError};
+use stackctl_engine::TargetError;
 use stackctl_model::{Desired, Holder};
+use stackctl_plan::StackMark;
 
 use crate::Kubernetes;
 use crate::error::Doing;
-use crate::prepare::parent;
 use crate::request::{Failure, escaped};
 
 /// How long a lease lasts without a sign of life, in seconds.
@@ -23,8 +23,8 @@ pub(crate) struct Held {
     lease: Value,
 }
 
-fn kind_path(wanted: &Observation) -> String {
-    let namespace = escaped(&wanted.namespace);
+fn kind_path(stack: &StackMark) -> String {
+    let namespace = escaped(&stack.namespace);
     format!("/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases")
 }
 
@@ -36,16 +36,16 @@ impl Kubernetes {
     /// Takes the lease, or says at once who holds it.
     pub(crate) async fn take_lease(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
         namespace: Option<&Desired>,
         holder: &Holder,
     ) -> Result<(), TargetError> {
-        let name = parent(wanted);
-        let path = format!("{}/{}", kind_path(wanted), escaped(&name));
+        let name = stack.parent();
+        let path = format!("{}/{}", kind_path(stack), escaped(&name));
         let lease = json!({
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": {
-                "name": name, "namespace": wanted.namespace,
+                "name": name, "namespace": stack.namespace,
                 "labels": {"app.kubernetes.io/managed-by": "stackctl"},
                 "annotations": {PROCESS: holder.process},
             },
@@ -54,10 +54,10 @@ impl Kubernetes {
                 "acquireTime": now(), "renewTime": now(),
             },
         });
-        let mut answer = self.api.create(&kind_path(wanted), &lease).await;
+        let mut answer = self.api.create(&kind_path(stack), &lease).await;
         if answer.as_ref().is_err_and(Failure::is_absent) {
-            self.make_namespace(wanted, namespace).await?;
-            answer = self.api.create(&kind_path(wanted), &lease).await;
+            self.make_namespace(stack, namespace).await?;
+            answer = self.api.create(&kind_path(stack), &lease).await;
         }
         if answer.as_ref().is_err_and(is_conflict) {
             answer = self.take_over(&path, lease, holder).await?;
@@ -135,9 +135,9 @@ impl Kubernetes {
     /// Takes the lease away from whoever holds it.
     pub(crate) async fn break_lease(
         &self,
-        wanted: &Observation,
+        stack: &StackMark,
     ) -> Result<Option<String>, TargetError> {
-        let path = format!("{}/{}", kind_path(wanted), escaped(&parent(wanted)));
+        let path = format!("{}/{}", kind_path(stack), escaped(&stack.parent()));
         let looking = |failure: Failure| self.located(failure.told(Doing::Looking(WHAT)));
         let Some(live) = self.api.find(&path).await.map_err(looking)? else { return Ok(None) };
         let options = json!({

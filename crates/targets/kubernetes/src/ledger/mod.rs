@@ -6,27 +6,44 @@ mod lease;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use stackctl_engine::{Ledger, Observation, TargetError};
-use stackctl_model::{Desired, Generation, Holder};
+use stackctl_engine::{Beginning, Ledger, TargetError};
+use stackctl_model::{Desired, Generation, Holder, Record, SecretValue};
+use stackctl_plan::StackMark;
 
 use crate::Kubernetes;
-use crate::prepare::last_generation;
+use crate::prepare::read;
 
 pub(crate) use generations::GENERATION_OF;
 pub(crate) use lease::Held;
 
 impl Ledger for Kubernetes {
+    fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
+        async { self.uid().await.map_err(|error| self.located(error)) }.boxed()
+    }
+
+    fn digest(&self, value: &SecretValue) -> String {
+        self.key.digest(value.expose())
+    }
+
+    fn record<'a>(&'a self, stack: &'a StackMark) -> BoxFuture<'a, Result<Record, TargetError>> {
+        async {
+            let found = self.find_record(stack).await.map_err(|error| self.located(error))?;
+            Ok(read(found.as_ref()))
+        }
+        .boxed()
+    }
+
     fn lock<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         namespace: Option<&'a Desired>,
         holder: &'a Holder,
     ) -> BoxFuture<'a, Result<u64, TargetError>> {
         async move {
-            let taken = self.take_lease(wanted, namespace, holder).await;
+            let taken = self.take_lease(stack, namespace, holder).await;
             taken.map_err(|error| self.located(error))?;
-            let record = self.record(wanted).await?;
-            let last = last_generation(record.as_ref());
+            let record = self.find_record(stack).await?;
+            let last = read(record.as_ref()).generation;
             self.memory.keep_record(record);
             Ok(last)
         }
@@ -43,43 +60,42 @@ impl Ledger for Kubernetes {
 
     fn unlock<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
     ) -> BoxFuture<'a, Result<Option<String>, TargetError>> {
-        self.break_lease(wanted).boxed()
+        self.break_lease(stack).boxed()
     }
 
     fn begin<'a>(
         &'a self,
-        wanted: &'a Observation,
-        generation: &'a Generation,
-        recording: &'a [u8],
+        stack: &'a StackMark,
+        apply: Beginning<'a>,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
-        async {
-            self.keep_record(wanted, generation.number).await?;
-            self.note_generation(wanted, generation, Some(recording)).await?;
-            self.forget_generation_before(wanted, generation.number).await
+        async move {
+            self.keep_record(stack, apply.record).await?;
+            self.note_generation(stack, apply.generation, Some(apply.recording)).await?;
+            self.forget_generation_before(stack, apply.generation.number).await
         }
         .boxed()
     }
 
     fn end<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         generation: &'a Generation,
     ) -> BoxFuture<'a, Result<(), TargetError>> {
         async {
-            self.note_generation(wanted, generation, None).await?;
-            self.tell_event(wanted, generation).await
+            self.note_generation(stack, generation, None).await?;
+            self.tell_event(stack, generation).await
         }
         .boxed()
     }
 
     fn generations<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
     ) -> BoxFuture<'a, Result<Vec<Generation>, TargetError>> {
         async {
-            let found = self.list_generations(wanted).await;
+            let found = self.list_generations(stack).await;
             found.map_err(|error| self.located(error))
         }
         .boxed()
@@ -87,9 +103,9 @@ impl Ledger for Kubernetes {
 
     fn recording<'a>(
         &'a self,
-        wanted: &'a Observation,
+        stack: &'a StackMark,
         number: u64,
     ) -> BoxFuture<'a, Result<Option<Vec<u8>>, TargetError>> {
-        self.read_recording(wanted, number).boxed()
+        self.read_recording(stack, number).boxed()
     }
 }

@@ -51,8 +51,7 @@ impl Lab {
     }
 
     fn targets(&self) -> Targets {
-        let sandbox = Arc::new(self.sandbox());
-        Targets { cluster: sandbox.clone(), machines: sandbox }
+        Targets::all_in(&Arc::new(self.sandbox()))
     }
 
     pub(crate) async fn plan(&self, stack: &[Resource]) -> Plan {

@@ -1,0 +1,56 @@
+//! A request once it is marked, ordered and narrowed down: what all rules are asked with.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stackctl_model::{FieldRule, IdPattern, Reach, Resource, ResourceId, SecretSource, System};
+
+use crate::{Goal, StackMark};
+
+/// Keyed digests of desired secret values by resource and key under `data`; `None` where the value
+/// cannot be read now or is generated. Comparable with those of what is
+/// live.
+pub type Digests = BTreeMap<ResourceId, BTreeMap<String, Option<String>>>;
+
+/// A request whose resources are marked, in order, and narrowed down to those meant.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub(crate) mark: StackMark,
+    pub(crate) goal: Goal,
+    pub(crate) resources: BTreeMap<ResourceId, Resource>,
+    pub(crate) chosen: BTreeSet<ResourceId>,
+    pub(crate) only: Vec<IdPattern>,
+    pub(crate) except: Vec<IdPattern>,
+    pub(crate) allow_data_loss: Vec<IdPattern>,
+    pub(crate) ownership: Vec<FieldRule>,
+    pub(crate) digests: Digests,
+    pub(crate) unreadable: BTreeMap<SecretSource, String>,
+    pub(crate) machines: BTreeMap<String, Reach>,
+    pub(crate) diagnoses: bool,
+}
+
+impl Prepared {
+    /// Whose resources these are.
+    pub fn mark(&self) -> &StackMark {
+        &self.mark
+    }
+
+    /// Whether the stack asks for anything that a system holds.
+    pub(crate) fn has_any(&self, system: System) -> bool {
+        self.resources.keys().any(|id| id.system() == Some(system))
+    }
+
+    /// The same, for good.
+    pub fn into_resources(self) -> Vec<Resource> {
+        self.resources.into_values().collect()
+    }
+
+    /// Whether a resource's data may be lost.
+    pub(crate) fn may_lose(&self, id: &ResourceId, app: Option<&str>) -> bool {
+        self.allow_data_loss.iter().any(|pattern| pattern.matches(id, app))
+    }
+
+    /// All resources of the stack, marked, in the order of their ids.
+    pub fn resources(&self) -> impl Iterator<Item = &Resource> + Clone {
+        self.resources.values()
+    }
+}
