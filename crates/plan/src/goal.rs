@@ -24,4 +24,12 @@ impl Goal {
             Self::Apply | Self::Destroy => false,
         }
     }
+
+    /// Why what is owned and not asked for goes.
+    pub(crate) fn why_gone(self) -> &'static str {
+        match self {
+            Self::Destroy => "the stack is destroyed",
+            Self::Apply | Self::Purge | Self::Undo => "it is no longer in the stack",
+        }
+    }
 }

@@ -49,6 +49,12 @@ impl Prepared {
         self.allow_data_loss.iter().any(|pattern| pattern.matches(id, app))
     }
 
+    /// Whether something that is in no file is among what is to be changed.
+    pub(crate) fn is_meant(&self, id: &ResourceId, app: Option<&str>) -> bool {
+        let any = |patterns: &[IdPattern]| patterns.iter().any(|pattern| pattern.matches(id, app));
+        (self.only.is_empty() || any(&self.only)) && !any(&self.except)
+    }
+
     /// All resources of the stack, marked, in the order of their ids.
     pub fn resources(&self) -> impl Iterator<Item = &Resource> + Clone {
         self.resources.values()

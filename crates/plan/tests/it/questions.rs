@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use stackctl_model::{
-    Answer, ClusterQuestion, GroupKind, Inhabitant, Live, LiveCluster, Machine,
-    Question, Reach, Record, ResourceId, System, Way,
+    Answer, ClusterQuestion, GroupKind, Inhabitant, Live, LiveCluster, Machine, Question, Reach,
+    Record, ResourceId, System, Way,
 };
 use stackctl_plan::{Goal, Prepared, Request};
 

@@ -61,6 +61,11 @@ pub fn mark_of(object: &Value) -> Option<&str> {
     object.get("metadata")?.get("labels")?.get(PART_OF)?.as_str()
 }
 
+/// The app an object belongs to.
+pub(crate) fn app_of(object: &Value) -> Option<&str> {
+    object["metadata"]["labels"]["app.kubernetes.io/name"].as_str()
+}
+
 /// The map under `key`, made when it is not one.
 fn map_at<'a>(parent: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
     let place = parent.entry(key).or_insert(Value::Null);

@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use stackctl_model::{
-    Action, Cost, Deletion, GroupVersionKind, IdPattern, Live, Mark, Operation, ResourceId,
-};
+use stackctl_model::{Action, Cost, Deletion, GroupVersionKind, Live, Mark, Operation, ResourceId};
 
 use crate::action;
 use crate::systems::kubernetes::kinds::{Removal, rules_of_id, rules_of_object};
+use crate::systems::kubernetes::mark::app_of;
 use crate::systems::kubernetes::node_object::{is_node, release_patch};
 use crate::systems::kubernetes::retire;
 use crate::{Goal, Prepared};
@@ -22,7 +21,7 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
         .iter()
         .filter(|(id, object)| {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(*id);
-            is_gone && is_meant(prepared, id, app(object)) && prepared.mark.is_on(object)
+            is_gone && prepared.is_meant(id, app_of(object)) && prepared.mark.is_on(object)
         })
         .collect();
     let retiring = retire::retiring_apps(prepared, gone.iter().copied());
@@ -30,25 +29,6 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
         gone.iter().filter_map(|(id, object)| action(prepared, id, object, &retiring)).collect();
     order(&mut actions);
     actions
-}
-
-/// The app an object belongs to.
-pub(crate) fn app(object: &Value) -> Option<&str> {
-    object["metadata"]["labels"]["app.kubernetes.io/name"].as_str()
-}
-
-/// Whether an object that is in no file is among those that are to be changed.
-pub(crate) fn is_meant(prepared: &Prepared, id: &ResourceId, app: Option<&str>) -> bool {
-    let any = |patterns: &[IdPattern]| patterns.iter().any(|pattern| pattern.matches(id, app));
-    (prepared.only.is_empty() || any(&prepared.only)) && !any(&prepared.except)
-}
-
-/// Why what is owned goes.
-pub(crate) fn why_gone(goal: Goal) -> &'static str {
-    match goal {
-        Goal::Destroy => "the stack is destroyed",
-        Goal::Apply | Goal::Purge | Goal::Undo => "it is no longer in the stack",
-    }
 }
 
 fn action(
@@ -71,8 +51,8 @@ fn action(
         cost = Cost::from(rules_of_object(object).removal_risk(object));
         Operation::Delete(Deletion { kind, uid, retirement: None })
     };
-    let action = action::unasked(id, operation, why_gone(prepared.goal).to_owned());
-    Some(Action { app: app(object).map(str::to_owned), cost, effects, ..action })
+    let action = action::unasked(id, operation, prepared.goal.why_gone().to_owned());
+    Some(Action { app: app_of(object).map(str::to_owned), cost, effects, ..action })
 }
 
 /// Dependents go before what they depend on.

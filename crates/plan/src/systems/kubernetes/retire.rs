@@ -9,7 +9,7 @@ use stackctl_model::{
 
 use crate::action;
 use crate::systems::kubernetes::kinds::{Holding, Stopping, rules_of_object};
-use crate::systems::kubernetes::prune::{app, is_meant};
+use crate::systems::kubernetes::mark::app_of;
 use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
 
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
@@ -30,9 +30,9 @@ pub(crate) fn retiring_apps<'l>(
             Holding::RunsOnData => has_claims,
             Holding::Nothing | Holding::ThingsOfOthers | Holding::KeyToData => false,
         };
-        is_kept && !prepared.may_lose(id, app(object))
+        is_kept && !prepared.may_lose(id, app_of(object))
     });
-    kept_by_itself.filter_map(|(_, object)| app(object)).collect()
+    kept_by_itself.filter_map(|(_, object)| app_of(object)).collect()
 }
 
 /// What comes of keeping what is no longer asked for; none where it is not kept.
@@ -42,7 +42,7 @@ pub(crate) fn kept_because(
     object: &Value,
     retiring: &BTreeSet<&str>,
 ) -> Option<&'static str> {
-    let app = app(object);
+    let app = app_of(object);
     if prepared.may_lose(id, app) {
         return None;
     }
@@ -106,7 +106,7 @@ pub(crate) fn retirement(object: &Value) -> Option<Retirement> {
 /// Actions for what was retired: deleted for good, or taken back.
 pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
     let meant =
-        live.cluster.objects.iter().filter(|(id, object)| is_meant(prepared, id, app(object)));
+        live.cluster.objects.iter().filter(|(id, object)| prepared.is_meant(id, app_of(object)));
     meant.filter_map(|(id, object)| action(prepared, id, object)).collect()
 }
 
@@ -121,7 +121,7 @@ fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action
         let mark = Mark { kind, uid, patch: return_patch(&prepared.mark, object)? };
         action::unasked(id, Operation::TakeBack { mark, retirement }, reason)
     };
-    action.app = app(object).map(str::to_owned);
+    action.app = app_of(object).map(str::to_owned);
     Some(action)
 }
 

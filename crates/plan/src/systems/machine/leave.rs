@@ -9,7 +9,6 @@ use super::file;
 use super::question::reach;
 use super::verdict::{change, operation};
 use crate::action;
-use crate::systems::kubernetes::prune::{is_meant, why_gone};
 use crate::{Goal, Prepared};
 
 /// Takes the lines of our files that nobody asks for out of them.
@@ -23,7 +22,7 @@ pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
         let reach = reach(prepared, live, node);
         for (id, line) in written(&prepared.mark.name, node, facts) {
             let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(&id);
-            if is_gone && is_meant(prepared, &id, None) {
+            if is_gone && prepared.is_meant(&id, None) {
                 actions.push(leave(prepared, &id, line, (&reach, facts)));
             }
         }
@@ -66,7 +65,7 @@ fn leave(
         reach: reach.clone(),
         write: NodeWrite { step: None, line: Some(line) },
     };
-    let reason = why_gone(prepared.goal).to_owned();
+    let reason = prepared.goal.why_gone().to_owned();
     let mut action = action::unasked(id, operation(write, facts), reason);
     action.changes = changes;
     action.effects.push(effect);
