@@ -35,13 +35,14 @@ pub async fn plan(
     let prepared = request(resources, options, (digests, unreadable)).prepare()?;
     let live = look::look(targets, &prepared).await?;
     let prepared = prepared.informed(&live);
-    let to_preview = prepared.to_preview(&live).into_iter();
+    let compared = prepared.compare(&live);
+    let to_preview = compared.to_preview().into_iter();
     let batch = to_preview.map(|resource| (resource, readable(&reader, &resource.desired)));
     let previews = look::preview(targets, batch.collect()).await?;
     if options.writes {
         has_rights(&previews)?;
     }
-    let plan: Plan = prepared.plan(&live, &previews);
+    let plan: Plan = compared.plan(&previews);
     let record = prepared.record(&live);
     let namespace = own_namespace(&prepared);
     let resources = match options.goal {

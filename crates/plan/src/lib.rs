@@ -1,12 +1,11 @@
 //! Resources and what is live, to a plan. Pure: no clock, network, environment or file.
 //!
 //! The steps, in the order of the data: [`Request::prepare`] marks the resources, orders them and picks
-//! those that are meant; [`Prepared::to_preview`] compares them with what is live and names those the
-//! server should be asked about; [`Prepared::plan`] decides what is done to each. [`Queue`] says what an
-//! executor may start next.
+//! those that are meant; [`Prepared::compare`] holds them against what is live; [`Compared::to_preview`]
+//! names those the server should be asked about; [`Compared::plan`] decides what is done to each. [`Queue`]
+//! says what an executor may start next.
 
 mod action;
-mod decide;
 mod decision;
 mod diagnose;
 mod error;
@@ -20,6 +19,7 @@ mod recording;
 mod request;
 mod risk;
 mod saved;
+mod steps;
 mod systems;
 
 pub use systems::kubernetes;
@@ -31,6 +31,8 @@ pub use systems::kubernetes::mark::{
 pub use goal::Goal;
 
 pub use prepared::{Digests, Prepared};
+
+pub use steps::Compared;
 
 pub use request::Request;
 

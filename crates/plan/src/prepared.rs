@@ -49,7 +49,13 @@ impl Prepared {
         self.allow_data_loss.iter().any(|pattern| pattern.matches(id, app))
     }
 
-    /// Whether something that is in no file is among what is to be changed.
+    /// Whether the stack no longer asks for what it once wrote, and the plan is about that.
+    pub(crate) fn is_gone(&self, id: &ResourceId, app: Option<&str>) -> bool {
+        let is_unasked = self.goal == Goal::Destroy || !self.resources.contains_key(id);
+        is_unasked && self.is_meant(id, app)
+    }
+
+    /// Whether what is in no file is among what is to be changed.
     pub(crate) fn is_meant(&self, id: &ResourceId, app: Option<&str>) -> bool {
         let any = |patterns: &[IdPattern]| patterns.iter().any(|pattern| pattern.matches(id, app));
         (self.only.is_empty() || any(&self.only)) && !any(&self.except)

@@ -14,7 +14,8 @@ use stackctl_model::{
 
 use crate::Prepared;
 use crate::decision::Decision;
-use kubernetes::Decider;
+
+pub(crate) use kubernetes::{Decider, Differences};
 
 /// What has to be asked next, given what is known; nothing once all is known that a plan needs.
 pub(crate) fn questions(prepared: &Prepared, live: &Live) -> BTreeMap<System, Question> {
@@ -82,15 +83,36 @@ pub(crate) fn decide(
     }
 }
 
-/// What is done to what is live and no longer asked for.
-pub(crate) fn leaving(prepared: &Prepared, live: &Live) -> Vec<Action> {
+/// What is live and no longer asked for, in every system; where the plan is about what was retired, that.
+pub(crate) struct Gone<'l> {
+    objects: kubernetes::Objects<'l>,
+    written: Vec<machine::Written<'l>>,
+}
+
+/// Looks for what is no longer asked for.
+pub(crate) fn gone<'l>(prepared: &Prepared, live: &'l Live) -> Gone<'l> {
+    Gone { objects: kubernetes::gone(prepared, live), written: machine::gone(prepared, live) }
+}
+
+/// What is done to it.
+pub(crate) fn leaving(prepared: &Prepared, gone: &Gone<'_>) -> Vec<Action> {
     let of_system = |system| match system {
-        System::Kubernetes => kubernetes::leaving(prepared, live),
-        System::Machine => machine::leaving(prepared, live),
+        System::Kubernetes => kubernetes::leaving(prepared, &gone.objects),
+        System::Machine => machine::leaving(prepared, &gone.written),
         // Nothing in them is managed yet.
         System::Authentik | System::App => Vec::new(),
     };
     System::ALL.into_iter().flat_map(of_system).collect()
+}
+
+/// Holds back what must not leave as it is.
+pub(crate) fn hold_leaving(prepared: &Prepared, live: &Live, leaving: &mut [Action]) {
+    kubernetes::hold_namespaces(leaving, &prepared.mark, live);
+}
+
+/// What of it comes before what: only objects need each other.
+pub(crate) fn order_leaving(prepared: &Prepared, leaving: &mut [Action]) {
+    kubernetes::order_leaving(prepared, leaving);
 }
 
 /// What a person has to do about a whole system.

@@ -84,8 +84,9 @@ pub(crate) fn carried_out(plan: &Plan, live: &Live) -> Live {
 /// Plans with the previews that this cluster would give.
 pub(crate) fn plan(request: Request, live: &Live) -> Result<Plan, PlanError> {
     let prepared = request.prepare()?;
-    let previews = prepared
-        .to_preview(live)
+    let compared = prepared.compare(live);
+    let previews = compared
+        .to_preview()
         .into_iter()
         .map(|resource| {
             let Desired::Object(object) = &resource.desired else { panic!("no object") };
@@ -94,7 +95,7 @@ pub(crate) fn plan(request: Request, live: &Live) -> Result<Plan, PlanError> {
             (resource.id.clone(), Preview::Object(after))
         })
         .collect();
-    Ok(prepared.plan(live, &previews))
+    Ok(compared.plan(&previews))
 }
 
 /// What is live once these were applied to nothing.

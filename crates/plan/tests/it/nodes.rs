@@ -46,7 +46,7 @@ fn facts(live: i64, own: Option<i64>, (before, after): (Option<i64>, Option<i64>
 fn plan(resources: Vec<Resource>, machine: Machine) -> Plan {
     let machines = LiveMachines { seen: [("nuc".to_owned(), machine)].into() };
     let live = Live { machines, ..Live::default() };
-    request(resources).prepare().unwrap().plan(&live, &BTreeMap::new())
+    request(resources).prepare().unwrap().compare(&live).plan(&BTreeMap::new())
 }
 
 fn seen(facts: &Facts) -> Machine {

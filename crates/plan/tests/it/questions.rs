@@ -102,7 +102,7 @@ fn a_namespace_that_would_go_is_looked_into_and_kept_for_what_others_have_there(
     answer(&mut live, &second, &found);
     assert!(prepared.questions(&live).is_empty());
 
-    let plan = prepared.plan(&live, &BTreeMap::new());
+    let plan = prepared.compare(&live).plan(&BTreeMap::new());
     let action = plan.actions.iter().find(|action| action.id == id).unwrap();
     let held = format!("{:?}", action.operation);
     assert!(held.contains("in it are secret/media/theirs"), "{held}");

@@ -1,61 +1,31 @@
 //! What is done to each desired object, and why.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    ActionKind, Adoption, Change, ChangeValue, Desired, Held, Live, Object, Operation, Outlook,
-    Overwrite, Preview, Resource, ResourceId,
+    ActionKind, Adoption, Change, Held, Live, Object, Operation, Outlook, Overwrite, Preview,
+    Resource, ResourceId,
 };
 
 use super::compare::{at, creation};
-use super::difference::{Found, NONE};
-use super::longhorn::{is_longhorns_own, longhorns_own};
-use super::node_object::{is_missing, is_node};
+use super::difference::{Difference, Differences, LiveObject, NO_DIGESTS, difference};
+use super::longhorn::{is_longhorns_own, why_left_to_longhorn};
+use super::node_object::{is_node, why_missing};
 use super::owned::taken_over;
 use super::replace::{replace, replaces};
-use super::secrets::Secrets;
-use super::{guard, retire, taints};
+use super::secrets::{Secrets, secret_changes};
+use super::{guard, retire};
 use crate::decision::Decision;
 use crate::lints::{LONGHORNS_OWN_CLASS, NODE_MISSING};
-use crate::{Goal, Prepared, action, mark_of};
-
-impl Prepared {
-    /// Resources that are absent or differ, and that the server can be asked about.
-    pub fn to_preview(&self, live: &Live) -> Vec<&Resource> {
-        if self.goal != Goal::Apply {
-            return Vec::new();
-        }
-        let wanted = |resource: &&Resource| {
-            let (ResourceId::Object(id), Desired::Object(object)) =
-                (&resource.id, &resource.desired)
-            else {
-                return false;
-            };
-            let has_home =
-                id.namespace.as_ref().is_none_or(|name| live.cluster.namespaces.contains(name));
-            let is_known = object
-                .group_version_kind()
-                .is_none_or(|kind| !live.cluster.unknown_kinds.contains(&kind));
-            let differs = match live.cluster.objects.get(&resource.id) {
-                None => true,
-                Some(found) => {
-                    let found = Found::of(live, &resource.id, found);
-                    let difference =
-                        self.difference(resource, object, found, &mut Secrets::default());
-                    !difference.changes.is_empty() && !replaces(&resource.id, &difference.changes)
-                }
-            };
-            has_home && is_known && differs
-        };
-        self.chosen.iter().filter_map(|id| self.resources.get(id)).filter(wanted).collect()
-    }
-}
+use crate::{Prepared, action, mark_of};
 
 /// Decides about one object after the other; numbers the secret values that it sees.
 pub(crate) struct Decider<'a> {
     prepared: &'a Prepared,
     live: &'a Live,
+    differences: Differences<'a>,
     previews: &'a BTreeMap<ResourceId, Preview>,
     secrets: Secrets,
 }
@@ -64,9 +34,10 @@ impl<'a> Decider<'a> {
     pub(crate) fn new(
         prepared: &'a Prepared,
         live: &'a Live,
+        differences: Differences<'a>,
         previews: &'a BTreeMap<ResourceId, Preview>,
     ) -> Self {
-        Self { prepared, live, previews, secrets: Secrets::default() }
+        Self { prepared, live, differences, previews, secrets: Secrets::default() }
     }
 
     /// Keyed digests behind the numbers of secret values.
@@ -77,77 +48,74 @@ impl<'a> Decider<'a> {
     /// Decides about one object.
     pub(crate) fn decide(&mut self, resource: &Resource, object: &Object) -> Decision {
         match self.live.cluster.objects.get(&resource.id) {
-            Some(found) => self.decide_live(resource, object, found),
+            Some(_) => self.decide_live(resource),
             None => self.decide_absent(resource, object),
         }
     }
 
-    fn decide_live(&mut self, resource: &Resource, object: &Object, found: &Value) -> Decision {
-        let with_digests = Found::of(self.live, &resource.id, found);
-        let mut difference =
-            self.prepared.difference(resource, object, with_digests, &mut self.secrets);
-        let taints = tainted(resource, object, found);
-        if difference.changes.is_empty() && taints.is_none() {
+    fn decide_live(&mut self, resource: &Resource) -> Decision {
+        let found = LiveObject::of(self.live, &resource.id);
+        let Some((found, mut difference)) = found.zip(self.differences.take(&resource.id)) else {
             return Decision::Nothing;
-        }
-        let seen = guard::seen(with_digests, &difference.changes);
-        if replaces(&resource.id, &difference.changes) {
-            return Decision::Act(Box::new(replace(resource, difference, seen, self.live)));
+        };
+        let seen = guard::seen(found, &difference.changes);
+        if replaces(&resource.id, difference.paths()) {
+            let changes = self.shown_changes(&mut difference);
+            let object = difference.into_object();
+            return Decision::Act(Box::new(replace(resource, object, changes, seen, self.live)));
         }
         let preview = self.previews.get(&resource.id);
         if let Some(Preview::Object(after)) = preview {
-            difference.changes.retain(|change| {
-                matches!(change.after, ChangeValue::Secret(_))
-                    || matches!(change.before, ChangeValue::Secret(_))
-                    || at(found, &change.path) != at(after, &change.path)
-            });
-            if difference.changes.is_empty() && taints.is_none() {
+            difference.changes.retain(|one| at(found.value, &one.path) != at(after, &one.path));
+            if difference.is_empty() {
                 return Decision::Nothing;
             }
         }
-        let (taint, taint_patch) = taints.unzip();
-        difference.changes.extend(taint);
-        let reason = reason(&difference.changes);
-        let patch_first = patch_first(&difference.object.value, found).or(taint_patch);
-        let over = Overwrite { object: difference.object, patch_first, seen };
-        let operation = match conflict(ActionKind::Update, &difference.conflicts) {
-            Some(held) => Operation::Held(held),
-            None => Operation::Update(over),
-        };
+        let changes = self.shown_changes(&mut difference);
+        let reason = reason(&changes);
+        let taints = difference.taints.take().map(|taints| taints.patch);
+        let patch_first = patch_first(&difference.value, found.value).or(taints);
+        let held = conflict(ActionKind::Update, &difference.conflicts);
+        let over = Overwrite { object: difference.into_object(), patch_first, seen };
+        let operation = held.map_or_else(|| Operation::Update(over), Operation::Held);
         let mut action = action::wanted(resource, operation, reason);
-        action.changes = difference.changes;
+        action.changes = changes;
         action.outlook = preview.map_or(Outlook::Confirmed, outlook);
         Decision::Act(Box::new(action))
+    }
+
+    /// All that differs, as it is shown; taken out of the difference.
+    fn shown_changes(&mut self, difference: &mut Difference<'_>) -> Vec<Change> {
+        let mut changes = std::mem::take(&mut difference.changes);
+        changes.extend(self.secrets.numbered(std::mem::take(&mut difference.secrets)));
+        changes.extend(difference.taints.as_ref().map(|taints| taints.change.clone()));
+        changes
     }
 
     fn decide_absent(&mut self, resource: &Resource, object: &Object) -> Decision {
         let preview = self.previews.get(&resource.id);
         if let Some(Preview::Existing { live: found, digests, owner, .. }) = preview {
             if is_longhorns_own(&resource.id, found) {
-                let reason = longhorns_own(object, found);
+                let reason = why_left_to_longhorn(object, found);
                 return Decision::Leave { code: LONGHORNS_OWN_CLASS.code, reason };
             }
-            let found = Found { object: found, digests };
-            return if mark_of(found.object).is_some() {
+            let found = LiveObject { value: found, digests };
+            return if mark_of(found.value).is_some() {
                 self.leave_to_its_owner(resource, object, found, owner.as_deref())
             } else {
                 self.adopt(resource, object, found)
             };
         }
         if is_node(&resource.id) {
-            let reason = is_missing(&resource.id);
+            let reason = why_missing(&resource.id);
             return Decision::Finding { code: NODE_MISSING.code, reason };
         }
         let operation = Operation::Create(object.clone());
         let mut action = action::wanted(resource, operation, "it is not there yet".to_owned());
-        let mut shown = object.value.clone();
-        if resource.id.is_kind("", "Secret") {
-            let data = shown.as_object_mut().and_then(|map| map.remove("data"));
-            let secrets = &mut self.secrets;
-            action.changes =
-                self.prepared.secret_changes(resource, object, data.as_ref(), &NONE, secrets);
-        }
-        action.changes.splice(0..0, creation(&shown));
+        let secrets =
+            secret_changes(self.prepared, resource, &object.secrets, &object.value, &NO_DIGESTS);
+        action.changes = creation(&without_values(&resource.id, &object.value));
+        action.changes.extend(self.secrets.numbered(secrets));
         action.outlook = preview.map_or(Outlook::Unconfirmed, outlook);
         Decision::Act(Box::new(action))
     }
@@ -157,26 +125,26 @@ impl<'a> Decider<'a> {
         &mut self,
         resource: &Resource,
         object: &Object,
-        found: Found<'_>,
+        found: LiveObject<'_>,
         owner: Option<&str>,
     ) -> Decision {
-        let difference = self.prepared.difference(resource, object, found, &mut self.secrets);
+        let mut difference = difference(self.prepared, resource, object, found);
         let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
         let reason = format!("it belongs to {owner}");
         let why = format!("{reason}; it is left as it is");
         let operation = Operation::Held(Held::Foreign { why });
         let mut action = action::wanted(resource, operation, reason);
-        action.changes = difference.changes;
-        action.changes.extend(tainted(resource, object, found.object).map(|(taint, _)| taint));
+        action.changes = self.shown_changes(&mut difference);
         Decision::Act(Box::new(action))
     }
 
-    fn adopt(&mut self, resource: &Resource, object: &Object, found: Found<'_>) -> Decision {
-        let difference = self.prepared.difference(resource, object, found, &mut self.secrets);
+    fn adopt(&mut self, resource: &Resource, object: &Object, found: LiveObject<'_>) -> Decision {
+        let mut difference = difference(self.prepared, resource, object, found);
         let seen = guard::seen(found, &difference.changes);
-        let found = found.object;
-        let (taint, taint_patch) = tainted(resource, object, found).unzip();
-        let mut patch = patch_first(&difference.object.value, found).or(taint_patch);
+        let changes = self.shown_changes(&mut difference);
+        let found = found.value;
+        let taints = difference.taints.take().map(|taints| taints.patch);
+        let mut patch = patch_first(&difference.value, found).or(taints);
         if let Some(fields) = taken_over(found) {
             let more = json!({"metadata": {"managedFields": fields}});
             join_patch(patch.get_or_insert_default(), more);
@@ -190,21 +158,25 @@ impl<'a> Decider<'a> {
             None if is_node(&resource.id) => "its labels and taints are added".to_owned(),
             None => "it is there, but belongs to no stack".to_owned(),
         };
-        let over = Overwrite { object: difference.object, patch_first: patch, seen };
-        let operation = match conflict(ActionKind::Adopt, &difference.conflicts) {
-            Some(held) => Operation::Held(held),
-            None => Operation::Adopt(Adoption { over, retirement }),
-        };
+        let held = conflict(ActionKind::Adopt, &difference.conflicts);
+        let over = Overwrite { object: difference.into_object(), patch_first: patch, seen };
+        let adoption = Adoption { over, retirement };
+        let operation = held.map_or_else(|| Operation::Adopt(adoption), Operation::Held);
         let mut action = action::wanted(resource, operation, reason);
-        action.changes = difference.changes;
-        action.changes.extend(taint);
+        action.changes = changes;
         Decision::Act(Box::new(action))
     }
 }
 
-/// How a Node object's taints differ, and what mends that.
-fn tainted(resource: &Resource, object: &Object, found: &Value) -> Option<(Change, Value)> {
-    is_node(&resource.id).then(|| taints::difference(&object.value, found)).flatten()
+/// An object as it is shown where it is created: the values of a Secret are shown apart.
+fn without_values<'o>(id: &ResourceId, object: &'o Value) -> Cow<'o, Value> {
+    let mut shown = Cow::Borrowed(object);
+    if id.is_kind("", "Secret")
+        && let Some(fields) = shown.to_mut().as_object_mut()
+    {
+        fields.remove("data");
+    }
+    shown
 }
 
 /// What a preview says of the action it was asked for.

@@ -1,20 +1,21 @@
 //! Whether what is live is still what was planned for: what a write is held against.
 
 use serde_json::Value;
-use stackctl_model::{Change, ChangeValue, Seen};
+use stackctl_model::{Change, Seen};
 
 use super::compare::open_changes;
+use super::difference::LiveObject;
 use super::owned::Owners;
 use super::yields::yielded;
-use crate::systems::kubernetes::difference::Found;
 
-/// What a plan for this object is made from.
-pub(crate) fn seen(found: Found<'_>, changes: &[Change]) -> Seen {
-    let text = |name: &str| found.object["metadata"][name].as_str().map(str::to_owned);
+/// What a plan for this object is made from: changes without those of secret values, which their digests
+/// stand for.
+pub(crate) fn seen(found: LiveObject<'_>, changes: &[Change]) -> Seen {
+    let text = |name: &str| found.value["metadata"][name].as_str().map(str::to_owned);
     Seen {
         uid: text("uid"),
         resource_version: text("resourceVersion"),
-        changes: changes.iter().filter(|change| !is_secret(change)).cloned().collect(),
+        changes: changes.to_vec(),
         digests: found.digests.clone(),
     }
 }
@@ -26,7 +27,7 @@ pub fn has_moved(seen: &Seen, desired: &Value, found: &Value) -> bool {
         return true;
     }
     let owners = Owners::for_plan(found, desired);
-    let now = open_changes(found, &yielded(desired.clone(), &owners), &owners);
+    let now = open_changes(found, &yielded(desired, &owners), &owners);
     now.len() != seen.changes.len()
         || now.iter().zip(&seen.changes).any(|(now, then)| {
             (&now.path, &now.before, &now.after) != (&then.path, &then.before, &then.after)
@@ -36,10 +37,5 @@ pub fn has_moved(seen: &Seen, desired: &Value, found: &Value) -> bool {
 /// Whether nothing is left to write. The values of a Secret are not looked at.
 pub fn is_as_desired(desired: &Value, found: &Value) -> bool {
     let owners = Owners::for_plan(found, desired);
-    open_changes(found, &yielded(desired.clone(), &owners), &owners).is_empty()
-}
-
-fn is_secret(change: &Change) -> bool {
-    matches!(change.before, ChangeValue::Secret(_))
-        || matches!(change.after, ChangeValue::Secret(_))
+    open_changes(found, &yielded(desired, &owners), &owners).is_empty()
 }

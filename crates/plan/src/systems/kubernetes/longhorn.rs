@@ -12,7 +12,7 @@ pub(crate) fn is_longhorns_own(id: &ResourceId, found: &Value) -> bool {
 }
 
 /// Why it is left alone.
-pub(crate) fn longhorns_own(object: &Object, found: &Value) -> String {
+pub(crate) fn why_left_to_longhorn(object: &Object, found: &Value) -> String {
     let replicas =
         |value: &Value| value["parameters"]["numberOfReplicas"].as_str().unwrap_or("?").to_owned();
     format!(

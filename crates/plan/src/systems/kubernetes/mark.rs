@@ -1,9 +1,16 @@
-//! How an object says which stack it belongs to: an `ApplySet` label (KEP-3659) and a field manager.
+//! How an object says whose it is: an `ApplySet` label (KEP-3659) and a field manager for the stack, the usual
+//! label for the app.
+
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use stackctl_model::ResourceId;
+
+/// Live objects by their ids.
+pub(crate) type Objects<'l> = BTreeMap<&'l ResourceId, &'l Value>;
 
 /// The field manager of everything stackctl writes.
 pub const FIELD_MANAGER: &str = "stackctl";

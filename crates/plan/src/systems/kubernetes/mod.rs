@@ -34,9 +34,13 @@ pub(crate) use foundation::foundations;
 
 pub(crate) use decide::Decider;
 
-pub(crate) use leaving::leaving;
+pub(crate) use difference::Differences;
 
-pub(crate) use namespace::judge_namespaces;
+pub(crate) use leaving::{gone, leaving, order_leaving};
+
+pub(crate) use mark::Objects;
+
+pub(crate) use namespace::hold_namespaces;
 
 pub use node_object::release_patch;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use stackctl_model::{Action, ActionKind, Held, Inhabitant, Live, Operation, ResourceId};
 
-use super::leaving::leaving;
+use super::leaving::{gone, leaving};
 use crate::{Prepared, StackMark};
 
 /// Objects that a reason names before it only counts.
@@ -15,7 +15,7 @@ pub(crate) fn going(prepared: &Prepared, live: &Live) -> BTreeSet<String> {
     if !live.cluster.objects.keys().any(|id| id.is_kind("", "Namespace")) {
         return BTreeSet::new();
     }
-    let leaving = leaving(prepared, live);
+    let leaving = leaving(prepared, &gone(prepared, live));
     let namespaces = leaving.iter().filter(|action| goes(action));
     namespaces.filter_map(|action| Some(action.id.as_object()?.name.clone())).collect()
 }
@@ -24,17 +24,17 @@ fn goes(action: &Action) -> bool {
     action.id.is_kind("", "Namespace") && action.kind() == ActionKind::Delete
 }
 
-/// Judges all namespaces whose inhabitants are known.
-pub(crate) fn judge_namespaces(actions: &mut [Action], mark: &StackMark, live: &Live) {
+/// Holds back each namespace with anything in it that the plan does not delete by itself.
+pub(crate) fn hold_namespaces(leaving: &mut [Action], mark: &StackMark, live: &Live) {
     let mark = mark.value();
     for (namespace, inhabitants) in &live.cluster.inhabitants {
-        judge(actions, namespace, &mark, inhabitants);
+        hold_namespace(leaving, namespace, &mark, inhabitants);
     }
 }
 
 /// Says what goes with a namespace; refuses that when there is anything in it that the plan does not
 /// delete by itself, be it other people's or data that was not named.
-fn judge(actions: &mut [Action], namespace: &str, mark: &str, inhabitants: &[Inhabitant]) {
+fn hold_namespace(actions: &mut [Action], namespace: &str, mark: &str, inhabitants: &[Inhabitant]) {
     let ids = |kind| {
         let actions = actions.iter().filter(move |action| action.kind() == kind);
         actions.map(|action| action.id.clone()).collect::<BTreeSet<ResourceId>>()

@@ -17,12 +17,12 @@ pub(crate) fn is_node(id: &ResourceId) -> bool {
 /// Moves the taints of a desired Node object to where server-side apply can hold them.
 pub(crate) fn note_taints(id: &ResourceId, object: &mut Value) {
     if is_node(id) {
-        taints::stow(object);
+        taints::move_to_annotation(object);
     }
 }
 
 /// What is said where the cluster has no such node.
-pub(crate) fn is_missing(id: &ResourceId) -> String {
+pub(crate) fn why_missing(id: &ResourceId) -> String {
     let name = id.as_object().map_or("", |id| id.name.as_str());
     format!(
         "the cluster has no node {name}, so its labels and taints are not set: kubectl get nodes shows those it has"
@@ -41,9 +41,9 @@ pub fn release_patch(live: &Value) -> Value {
         metadata.insert(part.to_owned(), json!(gone));
     }
     let mut patch = json!({"metadata": metadata});
-    if let Some((_, more)) = taints::difference(&json!({}), live) {
-        patch["spec"] = more["spec"].clone();
-        patch["metadata"]["resourceVersion"] = more["metadata"]["resourceVersion"].clone();
+    if let Some(taints) = taints::difference(&json!({}), live) {
+        patch["spec"] = taints.patch["spec"].clone();
+        patch["metadata"]["resourceVersion"] = taints.patch["metadata"]["resourceVersion"].clone();
     }
     patch
 }

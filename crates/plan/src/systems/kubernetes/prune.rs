@@ -4,31 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use stackctl_model::{Action, Cost, Deletion, GroupVersionKind, Live, Mark, Operation, ResourceId};
+use stackctl_model::{Action, Cost, Deletion, GroupVersionKind, Mark, Operation, ResourceId};
 
-use crate::action;
 use crate::systems::kubernetes::kinds::{Removal, rules_of_id, rules_of_object};
-use crate::systems::kubernetes::mark::app_of;
+use crate::systems::kubernetes::mark::{Objects, app_of};
 use crate::systems::kubernetes::node_object::{is_node, release_patch};
 use crate::systems::kubernetes::retire;
-use crate::{Goal, Prepared};
+use crate::{Prepared, action};
 
 /// Actions for what is live and marked, but not desired.
-pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
-    let gone: Vec<(&ResourceId, &Value)> = live
-        .cluster
-        .objects
-        .iter()
-        .filter(|(id, object)| {
-            let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(*id);
-            is_gone && prepared.is_meant(id, app_of(object)) && prepared.mark.is_on(object)
-        })
-        .collect();
-    let retiring = retire::retiring_apps(prepared, gone.iter().copied());
-    let mut actions: Vec<Action> =
-        gone.iter().filter_map(|(id, object)| action(prepared, id, object, &retiring)).collect();
-    order(&mut actions);
-    actions
+pub(crate) fn actions(prepared: &Prepared, gone: &Objects<'_>) -> Vec<Action> {
+    let retiring = retire::retiring_apps(prepared, gone);
+    gone.iter().filter_map(|(id, object)| action(prepared, id, object, &retiring)).collect()
 }
 
 fn action(
@@ -56,14 +43,17 @@ fn action(
 }
 
 /// Dependents go before what they depend on.
-fn order(actions: &mut [Action]) {
-    let removal = |id: &ResourceId| rules_of_id(id).removal;
+pub(crate) fn order(actions: &mut [Action]) {
+    let removal = |id: &ResourceId| id.as_object().map(|_| rules_of_id(id).removal);
     let mut by_removal: BTreeMap<Removal, BTreeSet<ResourceId>> = BTreeMap::new();
-    for action in actions.iter() {
-        by_removal.entry(removal(&action.id)).or_default().insert(action.id.clone());
+    for id in actions.iter().map(|action| &action.id) {
+        if let Some(removal) = removal(id) {
+            by_removal.entry(removal).or_default().insert(id.clone());
+        }
     }
-    for action in actions.iter_mut() {
-        if let Some((_, before)) = by_removal.range(..removal(&action.id)).next_back() {
+    for action in actions {
+        let Some(removal) = removal(&action.id) else { continue };
+        if let Some((_, before)) = by_removal.range(..removal).next_back() {
             action.after.clone_from(before);
         }
     }

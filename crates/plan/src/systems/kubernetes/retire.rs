@@ -4,26 +4,23 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use stackctl_model::{
-    Action, Cost, Deletion, GroupVersionKind, Live, Mark, Operation, ResourceId, Retirement,
+    Action, Cost, Deletion, GroupVersionKind, Mark, Operation, ResourceId, Retirement,
 };
 
 use crate::action;
 use crate::systems::kubernetes::kinds::{Holding, Stopping, rules_of_object};
-use crate::systems::kubernetes::mark::app_of;
+use crate::systems::kubernetes::mark::{Objects, app_of};
 use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
 
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
 const REPLICAS: &str = "stackctl.io/retired-replicas";
 
 /// Apps whose data is retired because they are no longer asked for.
-pub(crate) fn retiring_apps<'l>(
-    prepared: &Prepared,
-    gone: impl Iterator<Item = (&'l ResourceId, &'l Value)>,
-) -> BTreeSet<&'l str> {
+pub(crate) fn retiring_apps<'l>(prepared: &Prepared, gone: &Objects<'l>) -> BTreeSet<&'l str> {
     if prepared.goal != Goal::Apply {
         return BTreeSet::new();
     }
-    let kept_by_itself = gone.filter(|(id, object)| {
+    let kept_by_itself = gone.iter().filter(|(id, object)| {
         let has_claims = object["spec"]["volumeClaimTemplates"].is_array();
         let is_kept = match rules_of_object(object).held(object) {
             Holding::Data | Holding::Unknown => true,
@@ -104,10 +101,8 @@ pub(crate) fn retirement(object: &Value) -> Option<Retirement> {
 }
 
 /// Actions for what was retired: deleted for good, or taken back.
-pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
-    let meant =
-        live.cluster.objects.iter().filter(|(id, object)| prepared.is_meant(id, app_of(object)));
-    meant.filter_map(|(id, object)| action(prepared, id, object)).collect()
+pub(crate) fn actions(prepared: &Prepared, retired: &Objects<'_>) -> Vec<Action> {
+    retired.iter().filter_map(|(id, object)| action(prepared, id, object)).collect()
 }
 
 fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action> {

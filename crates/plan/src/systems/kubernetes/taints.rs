@@ -8,7 +8,7 @@ use stackctl_model::{Change, ChangeValue, FieldPath};
 const TAINTS: &str = "stackctl.io/taints";
 
 /// Moves the taints that are asked for into the annotation.
-pub(crate) fn stow(node: &mut Value) {
+pub(crate) fn move_to_annotation(node: &mut Value) {
     let spec = node.get_mut("spec").and_then(Value::as_object_mut);
     let Some(taints) = spec.and_then(|spec| spec.remove("taints")) else { return };
     if let Some(node) = node.as_object_mut().filter(|node| node["spec"] == json!({})) {
@@ -17,9 +17,16 @@ pub(crate) fn stow(node: &mut Value) {
     node["metadata"]["annotations"][TAINTS] = taints.to_string().into();
 }
 
+/// How a Node object's taints differ, and the merge patch that mends it.
+#[derive(Debug, PartialEq)]
+pub(crate) struct TaintChange {
+    pub(crate) change: Change,
+    pub(crate) patch: Value,
+}
+
 /// How the live list differs in what is ours, and the merge patch that mends it: it holds only for the
 /// version that was seen.
-pub(crate) fn difference(desired: &Value, live: &Value) -> Option<(Change, Value)> {
+pub(crate) fn difference(desired: &Value, live: &Value) -> Option<TaintChange> {
     let (ours, before) = (noted(desired), noted(live));
     let found = list(&live["spec"]["taints"]);
     let is_of =
@@ -48,12 +55,12 @@ pub(crate) fn difference(desired: &Value, live: &Value) -> Option<(Change, Value
     };
     let version = &live["metadata"]["resourceVersion"];
     let patch = json!({"metadata": {"resourceVersion": version}, "spec": {"taints": wanted}});
-    Some((change, patch))
+    Some(TaintChange { change, patch })
 }
 
 /// The merge patch that gives a live Node object the taints that are asked for; none where it has them.
 pub fn taints_patch(desired: &Value, live: &Value) -> Option<Value> {
-    difference(desired, live).map(|(_, patch)| patch)
+    difference(desired, live).map(|taints| taints.patch)
 }
 
 fn noted(node: &Value) -> Vec<Value> {
@@ -94,15 +101,15 @@ mod tests {
         let theirs = json!({"key": "node.kubernetes.io/unreachable", "effect": "NoExecute"});
         let gpu = json!({"key": "gpu", "value": "intel", "effect": "NoSchedule"});
         let mut desired = json!({"metadata": {"name": "nuc"}, "spec": {"taints": [gpu]}});
-        stow(&mut desired);
+        move_to_annotation(&mut desired);
         assert!(desired.get("spec").is_none());
         let fresh = json!({"metadata": {"resourceVersion": "7"}, "spec": {"taints": [theirs]}});
-        let (_, patch) = difference(&desired, &fresh).unwrap();
+        let patch = difference(&desired, &fresh).unwrap().patch;
         assert_eq!(patch["spec"]["taints"], json!([theirs, gpu]));
         assert_eq!(patch["metadata"]["resourceVersion"], "7");
         let done = node(&json!([theirs, gpu]), &json!([gpu]));
         assert_eq!(difference(&desired, &done), None);
-        let (change, patch) = difference(&json!({}), &done).unwrap();
+        let TaintChange { change, patch } = difference(&json!({}), &done).unwrap();
         assert_eq!(patch["spec"]["taints"], json!([theirs]));
         assert_eq!(
             change.before,

@@ -1,20 +1,23 @@
 //! Fields that others have written: left to them, taken, or a reason to stop.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use stackctl_model::{Change, FieldPath, FieldPolicy, FieldRule, ResourceId, Segment};
 
 use super::owned::Owners;
 
 /// The desired object without what another rightly owns: an autoscaler's replicas.
-pub(crate) fn yielded(mut desired: Value, owners: &Owners) -> Value {
+pub(crate) fn yielded<'d>(desired: &'d Value, owners: &Owners) -> Cow<'d, Value> {
     let replicas = FieldPath::fields(["spec", "replicas"]);
     let is_scaled = owners.others.iter().any(|owner| {
         owner.manager == "kube-controller-manager"
             && owner.subresource == "scale"
             && owner.fields.contains(&replicas)
     });
+    let mut desired = Cow::Borrowed(desired);
     if is_scaled {
-        remove(&mut desired, &replicas.0);
+        remove(desired.to_mut(), &replicas.0);
     }
     desired
 }

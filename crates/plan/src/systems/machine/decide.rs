@@ -60,7 +60,8 @@ fn verdict(asked: &Asked<'_>, setting: &NodeSetting, facts: &Facts) -> Verdict {
         }
         NodeSetting::KernelModule { name } => package::module(asked, name, facts),
         NodeSetting::Package { name, program, install } => {
-            package::package(asked, name, (program.as_deref(), *install), facts)
+            let wanted = package::Wanted { name, program: program.as_deref(), install: *install };
+            package::package(asked, wanted, facts)
         }
         NodeSetting::Service { name } => package::service(asked, name, facts),
         NodeSetting::Mount { path, source } => {

@@ -145,9 +145,9 @@ mod tests {
         .map(|(path, text)| (path.to_owned(), text.to_owned()))
         .into();
         let found = others(&files, "fs.x", &sysctl_file("home"));
-        let told: Vec<_> = found.iter().map(|(path, value)| format!("{path} {value}")).collect();
+        let set: Vec<_> = found.iter().map(|(path, value)| format!("{path} {value}")).collect();
         assert_eq!(
-            told,
+            set,
             ["/etc/sysctl.d/50-a.conf 2", "/run/sysctl.d/95-z.conf 3", "/etc/sysctl.conf 5"]
         );
         assert!(is_after("/etc/sysctl.conf", &sysctl_file("home")));

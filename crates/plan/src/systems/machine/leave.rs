@@ -8,36 +8,47 @@ use stackctl_model::{
 use super::file;
 use super::question::reach;
 use super::verdict::{change, operation};
-use crate::action;
-use crate::{Goal, Prepared};
+use crate::{Prepared, action};
 
-/// Takes the lines of our files that nobody asks for out of them.
-pub(crate) fn actions(prepared: &Prepared, live: &Live) -> Vec<Action> {
-    let mut actions = Vec::new();
+/// A line that stackctl wrote on a machine, and what takes it out.
+pub(crate) struct Written<'l> {
+    id: ResourceId,
+    line: FileLine,
+    reach: Reach,
+    facts: &'l Facts,
+}
+
+/// The lines of our files that nobody asks for.
+pub(crate) fn gone<'l>(prepared: &Prepared, live: &'l Live) -> Vec<Written<'l>> {
     if prepared.goal.is_about_retired() {
-        return actions;
+        return Vec::new();
     }
+    let mut gone = Vec::new();
     for (node, machine) in &live.machines.seen {
         let Machine::Seen(facts) = machine else { continue };
         let reach = reach(prepared, live, node);
-        for (id, line) in written(&prepared.mark.name, node, facts) {
-            let is_gone = prepared.goal == Goal::Destroy || !prepared.resources.contains_key(&id);
-            if is_gone && prepared.is_meant(&id, None) {
-                actions.push(leave(prepared, &id, line, (&reach, facts)));
-            }
+        for (name, line) in written(&prepared.mark.name, facts) {
+            let id = ResourceId::machine(node, name);
+            gone.push(Written { id, line, reach: reach.clone(), facts });
         }
     }
-    actions
+    gone.retain(|one| prepared.is_gone(&one.id, None));
+    gone
 }
 
-/// Every line of our files, with its id and what takes it out.
-fn written(stack: &str, node: &str, facts: &Facts) -> Vec<(ResourceId, FileLine)> {
+/// Takes each out of its file.
+pub(crate) fn leaving(prepared: &Prepared, gone: &[Written<'_>]) -> Vec<Action> {
+    gone.iter().map(|written| leave(prepared, written)).collect()
+}
+
+/// Every line of our files, with what it sets.
+fn written(stack: &str, facts: &Facts) -> Vec<(SettingName, FileLine)> {
     let sysctls = lines(facts, &file::sysctl_file(stack));
     let sysctls = sysctls.into_iter().map(|line| (SettingName::Sysctl(line.key.clone()), line));
     let modules = lines(facts, &file::modules_file(stack));
     let modules =
         modules.into_iter().map(|line| (SettingName::KernelModule(line.key.clone()), line));
-    sysctls.chain(modules).map(|(name, line)| (ResourceId::machine(node, name), line)).collect()
+    sysctls.chain(modules).collect()
 }
 
 /// What takes each line out of one of our files.
@@ -47,15 +58,10 @@ fn lines(facts: &Facts, path: &str) -> Vec<FileLine> {
     keys.map(|key| FileLine { path: path.to_owned(), key, text: None }).collect()
 }
 
-fn leave(
-    prepared: &Prepared,
-    id: &ResourceId,
-    line: FileLine,
-    (reach, facts): (&Reach, &Facts),
-) -> Action {
+fn leave(prepared: &Prepared, written: &Written<'_>) -> Action {
+    let Written { id, line, reach, facts } = written;
     let text = facts.files.get(&line.path).map(String::as_str).unwrap_or_default();
     let own = file::lines(text).remove(&line.key).unwrap_or_default();
-    let changes = vec![change(&line.path, Some(&own), None)];
     let effect = match facts.sysctls.get(&line.key) {
         Some(value) => format!("The running value, {value}, stays until the machine restarts."),
         None => "What is running stays as it is until the machine restarts.".to_owned(),
@@ -63,11 +69,11 @@ fn leave(
     let write = MachineWrite {
         comes_to: SettingChange::Removed,
         reach: reach.clone(),
-        write: NodeWrite { step: None, line: Some(line) },
+        write: NodeWrite { step: None, line: Some(line.clone()) },
     };
     let reason = prepared.goal.why_gone().to_owned();
     let mut action = action::unasked(id, operation(write, facts), reason);
-    action.changes = changes;
+    action.changes = vec![change(&line.path, Some(&own), None)];
     action.effects.push(effect);
     action
 }

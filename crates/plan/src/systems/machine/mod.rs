@@ -25,4 +25,4 @@ pub(crate) use question::to_remember;
 
 pub(crate) use decide::{decide, findings};
 
-pub(crate) use leave::actions as leaving;
+pub(crate) use leave::{Written, gone, leaving};

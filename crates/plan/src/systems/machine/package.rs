@@ -19,12 +19,17 @@ pub(super) fn installs(prepared: &Prepared, node: &str, facts: &Facts) -> bool {
     facts.system == OperatingSystem::Linux && missing.next().is_some()
 }
 
-pub(super) fn package(
-    asked: &Asked<'_>,
-    name: &str,
-    (program, install): (Option<&str>, bool),
-    facts: &Facts,
-) -> Verdict {
+/// A package as it is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub(super) name: &'a str,
+    /// The program that it is looked for by.
+    pub(super) program: Option<&'a str>,
+    pub(super) install: bool,
+}
+
+pub(super) fn package(asked: &Asked<'_>, wanted: Wanted<'_>, facts: &Facts) -> Verdict {
+    let Wanted { name, program, install } = wanted;
     if facts.packages.contains(name) {
         return Verdict::Fine;
     }
@@ -67,9 +72,9 @@ pub(super) fn service(asked: &Asked<'_>, name: &str, facts: &Facts) -> Verdict {
     }
     let enabled = if state.enabled.is_empty() { "not there" } else { &state.enabled };
     let is_there = !matches!(state.enabled.as_str(), "" | "not-found");
-    let told = format!("it is {} and {enabled} on {}", state.active, asked.node);
+    let state_words = format!("it is {} and {enabled} on {}", state.active, asked.node);
     if let Some(elsewhere) = asked.made_elsewhere(facts) {
-        return Verdict::Finding(format!("{told}; {elsewhere}"));
+        return Verdict::Finding(format!("{state_words}; {elsewhere}"));
     }
     if !is_there && !asked.installs {
         return Verdict::Finding(format!("{} has no service of that name", asked.node));
@@ -82,7 +87,11 @@ pub(super) fn service(asked: &Asked<'_>, name: &str, facts: &Facts) -> Verdict {
         changes.push(change("boot", Some(enabled), Some("enabled")));
     }
     Verdict::Act(Act {
-        reason: if is_there { told } else { "it comes with a package of this plan".to_owned() },
+        reason: if is_there {
+            state_words
+        } else {
+            "it comes with a package of this plan".to_owned()
+        },
         changes,
         effects: Vec::new(),
         write: NodeWrite { step: Some(NodeStep::Enable(name.to_owned())), line: None },
