@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use stackctl_model::SecretValue;
 use zeroize::Zeroizing;
 
-use super::{SecretError, without_newline};
+use super::error::SecretError;
+use super::newline::without_newline;
 
 /// How long a command may take.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -4,7 +4,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use stackctl_model::{Alphabet, SecretValue};
 use zeroize::Zeroizing;
 
-use super::SecretError;
+use super::error::SecretError;
 
 /// A random value of so many letters.
 pub(super) fn value(alphabet: Alphabet, length: usize) -> Result<SecretValue, SecretError> {

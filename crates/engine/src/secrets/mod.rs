@@ -1,9 +1,11 @@
 //! Reads secrets where the stack says they are, as late as can be, each of them once.
 
 mod command;
+mod error;
 mod generate;
 mod key;
 mod mask;
+mod newline;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -16,47 +18,11 @@ use futures::StreamExt;
 use stackctl_model::{SecretSource, SecretValue};
 use zeroize::Zeroizing;
 
+pub use error::SecretError;
 pub use key::{DigestKey, KeyError};
 pub use mask::Masks;
 
-/// Why a secret could not be read. Never holds a value; reads on after "but".
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SecretError {
-    /// The variable is not set.
-    #[error("environment variable {name} is not set")]
-    NotSet {
-        /// The variable.
-        name: String,
-    },
-    /// There is a value, and it is the empty text: most likely a mistake.
-    #[error("{source_text} is empty")]
-    Empty {
-        /// The source as the stack writes it.
-        source_text: String,
-    },
-    /// The file is not there or cannot be read.
-    #[error("file {path} cannot be read ({reason})")]
-    File {
-        /// The file.
-        path: String,
-        /// Why.
-        reason: String,
-    },
-    /// The command failed.
-    #[error("command `{command}` {reason}")]
-    Command {
-        /// The command.
-        command: String,
-        /// What happened.
-        reason: String,
-    },
-    /// It stood in a manifest of an earlier generation.
-    #[error("no generation records the values of a manifest's Secret")]
-    Unrecorded,
-    /// The system gives no random numbers.
-    #[error("the system gives no random numbers")]
-    NoRandomness,
-}
+use newline::without_newline;
 
 /// How long a file may be: what the API server takes, in bytes.
 const LONGEST_FILE: usize = 1024 * 1024;
@@ -197,17 +163,6 @@ fn read_file(path: &Path, shown: &str) -> Result<SecretValue, SecretError> {
         return Err(failed(format!("longer than {} KiB", LONGEST_FILE / 1024)));
     }
     Ok(value)
-}
-
-/// One newline at the end belongs to the text file, not to the secret.
-fn without_newline(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
-        }
-    }
-    bytes
 }
 
 /// A dotted path as sops writes it: `["database"]["users"][0]`.

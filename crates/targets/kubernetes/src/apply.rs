@@ -15,7 +15,8 @@ use tokio::time::Instant;
 
 use crate::Kubernetes;
 use crate::error::Doing;
-use crate::kinds::{Kind, Wanted};
+use crate::kind::Kind;
+use crate::kinds::Wanted;
 use crate::request::{Failure, object_path};
 use crate::write::{Destination, OVERTAKEN, Over, is_overtaken};
 

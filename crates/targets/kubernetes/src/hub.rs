@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::connection::causes;
-use crate::kinds::Kind;
+use crate::kind::Kind;
 
 /// What is known of one object.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use stackctl_plan::{APPLYSET_ID, PART_OF};
 
 use crate::Kubernetes;
 use crate::error::Doing;
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::ledger::GENERATION_OF;
 use crate::request::list_path;
 use crate::target::IN_FLIGHT;

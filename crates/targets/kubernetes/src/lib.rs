@@ -15,6 +15,7 @@ mod connection;
 mod error;
 mod hub;
 mod inhabitants;
+mod kind;
 mod kinds;
 mod ledger;
 mod memory;

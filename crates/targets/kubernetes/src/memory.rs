@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use stackctl_model::{Inhabitant, ResourceId};
 
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::request::list_path;
 
 /// What was seen and done in this run.

@@ -12,7 +12,8 @@ use stackctl_model::{
 };
 
 use crate::error::Doing;
-use crate::kinds::{Kind, Wanted};
+use crate::kind::Kind;
+use crate::kinds::Wanted;
 use crate::request::{Failure, escaped, list_path};
 use crate::target::IN_FLIGHT;
 use crate::{Kubernetes, secret};

@@ -15,7 +15,8 @@ use tokio::time::Instant;
 use crate::Kubernetes;
 use crate::error::{Doing, missing_right};
 use crate::hub::Sighting;
-use crate::kinds::{Kind, Wanted};
+use crate::kind::Kind;
+use crate::kinds::Wanted;
 use crate::memory::is_as_new;
 use crate::request::object_path;
 

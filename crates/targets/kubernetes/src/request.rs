@@ -14,7 +14,7 @@ use serde_json::Value;
 use stackctl_model::ObjectId;
 use stackctl_plan::FIELD_MANAGER;
 
-use crate::kinds::Kind;
+use crate::kind::Kind;
 
 /// How long an API server may take to know everybody's rights after it has started.
 const COMING_BACK: Duration = Duration::from_secs(30);

@@ -10,7 +10,7 @@ use stackctl_plan::kubernetes::kinds::Readiness;
 
 use crate::Kubernetes;
 use crate::hub::Sighting;
-use crate::kinds::Kind;
+use crate::kind::Kind;
 
 const GROUP: &str = "gateway.networking.k8s.io";
 

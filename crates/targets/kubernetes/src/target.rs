@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::hub::Hub;
 use crate::kinds::Kinds;
-use crate::ledger::Held;
+use crate::ledger::HeldLease;
 use crate::memory::Memory;
 use crate::request::Api;
 
@@ -27,7 +27,7 @@ pub struct Kubernetes {
     pub(crate) key: DigestKey,
     pub(crate) memory: Memory,
     /// The lock, while this run holds it.
-    pub(crate) lease: Mutex<Option<Held>>,
+    pub(crate) lease: Mutex<Option<HeldLease>>,
     /// When the classes of claims bind, by the class's name.
     pub(crate) classes: Mutex<BTreeMap<String, ClaimBinding>>,
 }

@@ -7,7 +7,7 @@ use stackctl_plan::kubernetes::{has_moved, is_as_desired, taints_patch};
 
 use crate::Kubernetes;
 use crate::error::Doing;
-use crate::kinds::Kind;
+use crate::kind::Kind;
 use crate::request::{Failure, Mode};
 use crate::secret;
 

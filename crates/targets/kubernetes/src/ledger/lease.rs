@@ -6,6 +6,7 @@ use stackctl_engine::TargetError;
 use stackctl_model::{Desired, Holder};
 use stackctl_plan::StackMark;
 
+use super::held_lease::HeldLease;
 use crate::Kubernetes;
 use crate::error::Doing;
 use crate::request::{Failure, escaped};
@@ -16,12 +17,6 @@ const LASTS: i64 = 30;
 /// Annotations that say more of the holder than its name.
 const PROCESS: &str = "stackctl.io/process";
 const WHAT: &str = "the stack's lock";
-
-/// The lease this run holds, as it last wrote it.
-pub(crate) struct Held {
-    path: String,
-    lease: Value,
-}
 
 fn kind_path(stack: &StackMark) -> String {
     let namespace = escaped(&stack.namespace);
@@ -64,7 +59,7 @@ impl Kubernetes {
         }
         match answer {
             Ok(lease) => {
-                *self.lease.lock().await = Some(Held { path, lease });
+                *self.lease.lock().await = Some(HeldLease { path, lease });
                 Ok(())
             }
             Err(failure) if is_conflict(&failure) => Err(TargetError::Locked {
@@ -97,7 +92,7 @@ impl Kubernetes {
     /// Says that this run is alive.
     pub(crate) async fn renew_lease(&self) -> Result<(), TargetError> {
         let mut held = self.lease.lock().await;
-        let Some(Held { path, lease }) = held.as_mut() else { return Ok(()) };
+        let Some(HeldLease { path, lease }) = held.as_mut() else { return Ok(()) };
         lease["spec"]["renewTime"] = json!(now());
         match self.api.replace(path, lease).await {
             Ok(renewed) => {
@@ -123,7 +118,7 @@ impl Kubernetes {
 
     /// Gives the lease back. One that cannot be given back expires.
     pub(crate) async fn release_lease(&self) {
-        let Some(Held { path, lease }) = self.lease.lock().await.take() else { return };
+        let Some(HeldLease { path, lease }) = self.lease.lock().await.take() else { return };
         let options = json!({
             "kind": "DeleteOptions", "apiVersion": "v1",
             "preconditions": {"uid": lease["metadata"]["uid"],

@@ -2,6 +2,7 @@
 
 mod event;
 mod generations;
+mod held_lease;
 mod lease;
 
 use futures::FutureExt;
@@ -14,7 +15,7 @@ use crate::Kubernetes;
 use crate::prepare::read;
 
 pub(crate) use generations::GENERATION_OF;
-pub(crate) use lease::Held;
+pub(crate) use held_lease::HeldLease;
 
 impl Ledger for Kubernetes {
     fn identity(&self) -> BoxFuture<'_, Result<String, TargetError>> {
