@@ -34,14 +34,13 @@ pub async fn execute(
     let begun = Instant::now();
     let secrets = read_secrets(&planned.plan, &planned.reader).await?;
     let ledger = Arc::clone(&targets.ledger);
+    let run = Run::new(targets, options, cancel, events);
     let generation = if planned.plan.actions.iter().any(|action| action.operation.is_write()) {
-        let (patience, author) = (options.lock_timeout, &options.author);
-        record::lock(ledger.as_ref(), &planned, author, patience, (&cancel, &events)).await?;
-        Some(record::begin(ledger.as_ref(), &planned, author).await?)
+        record::lock(&run, &planned).await?;
+        Some(record::begin(ledger.as_ref(), &planned, &run.options.author).await?)
     } else {
         None
     };
-    let run = Run::new(targets, options, cancel, events);
     tell(&run.events, Event::Started { actions: planned.plan.actions.len() });
     let mut report = guarded(&run, &planned.plan, secrets, generation.is_some()).await;
     if let Some(generation) = generation {

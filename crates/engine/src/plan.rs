@@ -26,13 +26,8 @@ pub async fn plan(
 ) -> Result<Planned, EngineError> {
     let reader = SecretReader::new(options.folder.clone()).hidden_by(options.masks.clone());
     let reader = Arc::new(reader);
-    let unreadable = match options.goal {
-        Goal::Apply => reader.read_ahead(sources(&resources)).await,
-        // What is taken down or taken back needs no values.
-        Goal::Destroy | Goal::Purge | Goal::Undo => BTreeMap::new(),
-    };
-    let digests = digests(targets.ledger.as_ref(), &reader, &resources);
-    let prepared = request(resources, options, (digests, unreadable)).prepare()?;
+    let secrets = read_ahead(targets.ledger.as_ref(), &reader, &resources, options.goal).await;
+    let prepared = request(resources, options, secrets).prepare()?;
     let live = look::look(targets, &prepared).await?;
     let prepared = prepared.informed(&live);
     let compared = prepared.compare(&live);
@@ -53,11 +48,28 @@ pub async fn plan(
     Ok(Planned { plan, mark, record, namespace, reader, resources, live })
 }
 
-fn request(
-    resources: Vec<Resource>,
-    options: &PlanOptions,
-    (digests, unreadable): (Digests, BTreeMap<SecretSource, SecretError>),
-) -> Request {
+/// What is known of secret values before anything is compared.
+struct ReadAhead {
+    digests: Digests,
+    unreadable: BTreeMap<SecretSource, SecretError>,
+}
+
+async fn read_ahead(
+    ledger: &dyn Ledger,
+    reader: &Arc<SecretReader>,
+    resources: &[Resource],
+    goal: Goal,
+) -> ReadAhead {
+    let unreadable = match goal {
+        Goal::Apply => reader.read_ahead(sources(resources)).await,
+        // What is taken down or taken back needs no values.
+        Goal::Destroy | Goal::Purge | Goal::Undo => BTreeMap::new(),
+    };
+    ReadAhead { digests: digests(ledger, reader, resources), unreadable }
+}
+
+fn request(resources: Vec<Resource>, options: &PlanOptions, secrets: ReadAhead) -> Request {
+    let unreadable = secrets.unreadable.into_iter();
     Request {
         mark: options.mark.clone(),
         resources,
@@ -66,8 +78,8 @@ fn request(
         except: options.except.clone(),
         allow_data_loss: options.allow_data_loss.clone(),
         ownership: options.ownership.clone(),
-        digests,
-        unreadable: unreadable.into_iter().map(|(from, why)| (from, why.to_string())).collect(),
+        digests: secrets.digests,
+        unreadable: unreadable.map(|(from, why)| (from, why.to_string())).collect(),
         machines: options.machines.clone(),
         diagnoses: options.diagnoses,
     }

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use stackctl_model::{Event, Generation, GenerationOutcome, Plan, Report};
 use stackctl_plan::StackMark;
-use tokio::sync::mpsc::UnboundedSender;
 
+use crate::act::Run;
 use crate::events::tell;
-use crate::{Author, Beginning, CancelToken, EngineError, Ledger, Planned, TargetError, retry};
+use crate::{Author, Beginning, EngineError, Ledger, Planned, TargetError, retry};
 
 /// Between two looks at a lock that is held.
 const GLANCE: Duration = Duration::from_millis(500);
@@ -16,19 +16,15 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// How long the last words of a run may take.
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
-/// Takes the lock; waits for it no longer than `patience`. Fails when another apply ran since the plan.
-pub(crate) async fn lock(
-    ledger: &dyn Ledger,
-    planned: &Planned,
-    author: &Author,
-    patience: Duration,
-    (cancel, events): (&CancelToken, &UnboundedSender<Event>),
-) -> Result<(), EngineError> {
-    let end = Instant::now() + patience;
+/// Takes the lock; waits for it no longer than the run may. Fails when another apply ran since the plan.
+pub(crate) async fn lock(run: &Run, planned: &Planned) -> Result<(), EngineError> {
+    let ledger = run.targets.ledger.as_ref();
+    let holder = &run.options.author.holder;
+    let end = Instant::now() + run.options.lock_timeout;
     let mut attempt = 1;
-    let mut told = false;
+    let mut is_announced = false;
     loop {
-        let taken = ledger.lock(&planned.mark, planned.namespace.as_ref(), &author.holder);
+        let taken = ledger.lock(&planned.mark, planned.namespace.as_ref(), holder);
         let error = match taken.await {
             Ok(last) if last == planned.live.generation() => return Ok(()),
             Ok(last) => {
@@ -39,9 +35,9 @@ pub(crate) async fn lock(
         };
         let pause = match &error {
             TargetError::Locked { message } if Instant::now() < end => {
-                if !told {
-                    tell(events, Event::WaitingForLock { message: message.clone() });
-                    told = true;
+                if !is_announced {
+                    tell(&run.events, Event::WaitingForLock { message: message.clone() });
+                    is_announced = true;
                 }
                 GLANCE
             }
@@ -55,7 +51,7 @@ pub(crate) async fn lock(
         };
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = cancel.asked(1) => return Err(EngineError::Prepare(error)),
+            () = run.cancel.asked(1) => return Err(EngineError::Prepare(error)),
         }
     }
 }

@@ -132,7 +132,7 @@ impl Kubernetes {
         let uid = deletion.uid.as_deref();
         let wanted = Wanted::exactly(&deletion.kind);
         let found = self.kinds.find(self.api.client(), &wanted).await;
-        let Some(kind) = found.map_err(|failure| failure.told(Doing::Writing))? else {
+        let Some(kind) = found.map_err(|failure| failure.into_error(Doing::Writing))? else {
             return Ok(());
         };
         match self.remove(&object_path(&kind, id), uid, policy(id)).await? {
@@ -164,10 +164,10 @@ impl Kubernetes {
             Err(failure) if failure.is_absent() => Ok((Removal::Done, None)),
             Err(failure) if is_another(&failure) => {
                 let live = self.api.find(path).await;
-                let live = live.map_err(|failure| failure.told(Doing::Writing))?;
+                let live = live.map_err(|failure| failure.into_error(Doing::Writing))?;
                 Ok((Removal::Another, live))
             }
-            Err(failure) => Err(failure.told(Doing::Writing)),
+            Err(failure) => Err(failure.into_error(Doing::Writing)),
         }
     }
 
@@ -177,7 +177,7 @@ impl Kubernetes {
         let mut pause = Duration::from_millis(20);
         loop {
             let live = self.api.find(path).await;
-            let Some(live) = live.map_err(|failure| failure.told(Doing::Writing))? else {
+            let Some(live) = live.map_err(|failure| failure.into_error(Doing::Writing))? else {
                 return Ok(());
             };
             if uid.is_some_and(|uid| live["metadata"]["uid"] != uid) {
@@ -193,7 +193,7 @@ impl Kubernetes {
 
     async fn mark(&self, id: &ObjectId, mark: &Mark) -> Result<(), TargetError> {
         let found = self.kinds.find(self.api.client(), &Wanted::exactly(&mark.kind)).await;
-        let found = found.map_err(|failure| failure.told(Doing::Writing))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Writing))?;
         let kind = found.ok_or_else(|| not_defined(&mark.kind.to_string()))?;
         let mut patch = dated(&mark.patch);
         if let Some(uid) = &mark.uid {
@@ -205,12 +205,12 @@ impl Kubernetes {
                 Ok(_) => return Ok(()),
                 Err(failure) if id.is_kind("", "Node") && is_overtaken(&failure) => {
                     let live = self.api.find(&path).await;
-                    let live = live.map_err(|failure| failure.told(Doing::Writing))?;
+                    let live = live.map_err(|failure| failure.into_error(Doing::Writing))?;
                     // A machine that has left the cluster has nothing of ours either.
                     let Some(live) = live else { return Ok(()) };
                     patch = release_patch(&live);
                 }
-                Err(failure) => return Err(failure.told(Doing::Writing)),
+                Err(failure) => return Err(failure.into_error(Doing::Writing)),
             }
         }
         Err(TargetError::Transient {
@@ -231,7 +231,7 @@ impl Kubernetes {
             self.kinds.forget().await;
             found = self.kinds.find(self.api.client(), &exactly).await;
         }
-        let found = found.map_err(|failure| failure.told(Doing::Writing))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Writing))?;
         let kind = found.ok_or_else(|| not_defined(&wanted.to_string()))?;
         let path = object_path(&kind, id);
         Ok((kind, path))

@@ -43,7 +43,7 @@ impl Kubernetes {
             None => self.api.get(CLASSES).await.map(|list: Value| default_class(&list)),
         };
         let what = format!("storageclass/{name}");
-        let found = found.map_err(|failure| failure.told(Doing::Waiting(&what)))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Waiting(&what)))?;
         let binding = match found {
             Some(class) if class["volumeBindingMode"] == "WaitForFirstConsumer" => {
                 ClaimBinding::WaitForFirstConsumer

@@ -129,7 +129,7 @@ impl Kubernetes {
     pub(crate) async fn uid(&self) -> Result<String, TargetError> {
         let found: Result<Value, _> = self.api.get("/api/v1/namespaces/kube-system").await;
         let looking = Doing::Looking("identifying the cluster");
-        let found = found.map_err(|failure| failure.told(looking))?;
+        let found = found.map_err(|failure| failure.into_error(looking))?;
         Ok(found["metadata"]["uid"].as_str().unwrap_or_default().to_owned())
     }
 }

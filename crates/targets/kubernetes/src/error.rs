@@ -30,7 +30,7 @@ impl Doing<'_> {
 
 impl Failure {
     /// For the engine to act on.
-    pub(crate) fn told(self, doing: Doing<'_>) -> TargetError {
+    pub(crate) fn into_error(self, doing: Doing<'_>) -> TargetError {
         match self {
             Self::Answer(answer) => refused(&answer, doing),
             Self::Broken(error) => broken(trouble(&error), doing),

@@ -29,7 +29,7 @@ impl Kubernetes {
     ) -> Result<Vec<Inhabitant>, TargetError> {
         let kinds = self.kinds.listed_in_namespaces(self.api.client()).await;
         let kinds =
-            kinds.map_err(|failure| failure.told(Doing::Looking("the kinds of objects")))?;
+            kinds.map_err(|failure| failure.into_error(Doing::Looking("the kinds of objects")))?;
         let left = kinds.into_iter().filter(|kind| !self.memory.has_listed(namespace, kind));
         // All are asked although one fails: an API server makes ready what it is asked for the first time,
         // and whoever tries again goes on from here.
@@ -61,7 +61,7 @@ impl Kubernetes {
             Err(failure) if matches!(failure.code(), Some(404 | 405)) => return Ok(Vec::new()),
             Err(failure) => {
                 let what = format!("listing {} in {namespace}", kind.plural);
-                return Err(failure.told(Doing::Looking(&what)));
+                return Err(failure.into_error(Doing::Looking(&what)));
             }
         };
         let items = list["items"].as_array().into_iter().flatten();

@@ -156,7 +156,7 @@ impl Kubernetes {
         for GroupKind { group, kind } in earlier {
             let any = Wanted::any_version(group, kind);
             let found = self.kinds.find(self.api.client(), &any).await;
-            let found = found.map_err(|failure| failure.told(Doing::Looking(kind)))?;
+            let found = found.map_err(|failure| failure.into_error(Doing::Looking(kind)))?;
             kinds.extend(found.map(|found| GroupVersionKind {
                 group: found.group,
                 version: found.version,
@@ -172,7 +172,7 @@ impl Kubernetes {
             Err(failure) if failure.is_unknown_kind() => Ok((wanted, None)),
             Err(failure) => {
                 let what = format!("listing {wanted}");
-                Err(failure.told(Doing::Looking(&what)))
+                Err(failure.into_error(Doing::Looking(&what)))
             }
         }
     }
@@ -213,7 +213,7 @@ impl Kubernetes {
             .map(|name| async move {
                 let path = format!("/api/v1/namespaces/{}", escaped(&name));
                 let found = self.api.find(&path).await.map_err(|failure| {
-                    failure.told(Doing::Looking(&format!("namespace {name}")))
+                    failure.into_error(Doing::Looking(&format!("namespace {name}")))
                 })?;
                 Ok(found.map(|_| name))
             })

@@ -60,7 +60,7 @@ impl Kubernetes {
         stack: &StackMark,
     ) -> Result<Option<Value>, TargetError> {
         let found = self.api.find(&path(stack)).await;
-        found.map_err(|failure| failure.told(Doing::Looking(WHAT)))
+        found.map_err(|failure| failure.into_error(Doing::Looking(WHAT)))
     }
 
     /// Makes the record name all kinds, and this apply, before the first of them is written.
@@ -72,7 +72,7 @@ impl Kubernetes {
         let live = self.memory.record();
         let desired = written(stack, record, live.as_ref());
         let written = self.write_record(stack, &desired).await;
-        written.map_err(|failure| failure.told(Doing::Waiting(WHAT)))
+        written.map_err(|failure| failure.into_error(Doing::Waiting(WHAT)))
     }
 
     async fn write_record(&self, stack: &StackMark, desired: &Value) -> Result<(), Failure> {
@@ -95,7 +95,7 @@ impl Kubernetes {
         let path = format!("/api/v1/namespaces/{}", escaped(name));
         let outcome = self.api.apply(&path, Mode::Write, &namespace.value).await;
         let what = format!("namespace {name}");
-        outcome.map(drop).map_err(|failure| failure.told(Doing::Waiting(&what)))
+        outcome.map(drop).map_err(|failure| failure.into_error(Doing::Waiting(&what)))
     }
 }
 

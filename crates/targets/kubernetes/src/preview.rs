@@ -53,7 +53,7 @@ impl Kubernetes {
             return Ok(Preview::Refused("it has no apiVersion or kind".to_owned()));
         };
         let found = self.kinds.find(self.api.client(), &Wanted::exactly(&wanted)).await;
-        let Some(kind) = found.map_err(|failure| failure.told(looking))? else {
+        let Some(kind) = found.map_err(|failure| failure.into_error(looking))? else {
             return Ok(unknown_kind(&wanted.to_string()));
         };
         let path = object_path(&kind, id);
@@ -66,9 +66,9 @@ impl Kubernetes {
                 return Ok(unknown_kind(&wanted.to_string()));
             }
             Err(failure) if failure.is_missing_right() => {
-                return self.unasked(&path, &resource.id, failure.told(looking)).await;
+                return self.unasked(&path, &resource.id, failure.into_error(looking)).await;
             }
-            Err(failure) => Err(secret::masked(failure.told(looking), &sent)),
+            Err(failure) => Err(secret::masked(failure.into_error(looking), &sent)),
             Ok(after) => Ok(after),
         };
         match outcome {
@@ -82,13 +82,13 @@ impl Kubernetes {
         let what = ResourceId::Object(id.clone()).to_string();
         let wanted = Wanted::any_version(&id.group, &id.kind);
         let found = self.kinds.find(self.api.client(), &wanted).await;
-        let Some(kind) = found.map_err(|failure| failure.told(Doing::Looking(&what)))? else {
+        let Some(kind) = found.map_err(|failure| failure.into_error(Doing::Looking(&what)))? else {
             return Ok(false);
         };
         match self.api.find(&object_path(&kind, id)).await {
             Ok(found) => Ok(found.is_some()),
             Err(failure) if failure.is_missing_right() => Ok(true),
-            Err(failure) => Err(failure.told(Doing::Looking(&what))),
+            Err(failure) => Err(failure.into_error(Doing::Looking(&what))),
         }
     }
 
@@ -101,7 +101,7 @@ impl Kubernetes {
         doing: Doing<'_>,
     ) -> Result<secret::Filled, TargetError> {
         let live = if secret::needs_live(object, secrets) {
-            self.api.find(path).await.map_err(|failure| failure.told(doing))?
+            self.api.find(path).await.map_err(|failure| failure.into_error(doing))?
         } else {
             None
         };
@@ -115,7 +115,7 @@ impl Kubernetes {
         let spec = reduced.get_mut("spec").and_then(Value::as_object_mut);
         let strategy = spec.and_then(|spec| spec.remove("strategy")).unwrap_or_default();
         let outcome = self.api.apply(path, Mode::DryRun, &reduced).await;
-        let mut after = outcome.map_err(|failure| failure.told(Doing::Looking(path)))?;
+        let mut after = outcome.map_err(|failure| failure.into_error(Doing::Looking(path)))?;
         after["spec"]["strategy"] = strategy;
         Ok(after)
     }
@@ -132,7 +132,7 @@ impl Kubernetes {
         }
         let what = id.to_string();
         let found = self.api.find(path).await;
-        let found = found.map_err(|failure| failure.told(Doing::Looking(&what)))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Looking(&what)))?;
         Ok(match found {
             None => Preview::Unasked(refusal.to_string()),
             Some(live) => self.existing(live, Value::Null).await,
@@ -162,7 +162,7 @@ impl Kubernetes {
         }
         let what = id.to_string();
         let found = self.api.find(path).await;
-        let found = found.map_err(|failure| failure.told(Doing::Looking(&what)))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Looking(&what)))?;
         Ok(match found {
             None => Preview::Object(after),
             Some(live) => self.existing(live, after).await,

@@ -210,14 +210,14 @@ impl Kubernetes {
         let what = ResourceId::Object(id.clone()).to_string();
         let mut tell = Teller { on_missing, said: String::new() };
         let found = self.kinds.find(self.api.client(), &Wanted::exactly(kind)).await;
-        let Some(kind) = found.map_err(|failure| failure.told(Doing::Waiting(&what)))? else {
+        let Some(kind) = found.map_err(|failure| failure.into_error(Doing::Waiting(&what)))? else {
             return Ok(());
         };
         let path = object_path(&kind, id);
         let mut pause = Duration::from_millis(20);
         loop {
             let live = self.api.find(&path).await;
-            let live = live.map_err(|failure| failure.told(Doing::Waiting(&what)))?;
+            let live = live.map_err(|failure| failure.into_error(Doing::Waiting(&what)))?;
             let Some(live) = live.filter(|live| is_same(live, uid)) else { return Ok(()) };
             tell.say(&going(&live));
             tokio::time::sleep(pause).await;
@@ -233,7 +233,7 @@ impl Kubernetes {
     ) -> Result<Kind, TargetError> {
         let wanted = kind.map_or_else(|| Wanted::any_version(&id.group, &id.kind), Wanted::exactly);
         let found = self.kinds.find(self.api.client(), &wanted).await;
-        let found = found.map_err(|failure| failure.told(Doing::Waiting(what)))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Waiting(what)))?;
         found.ok_or_else(|| TargetError::Refused {
             message: format!("the cluster does not know {}", id.kind),
             hint: None,

@@ -79,7 +79,7 @@ impl Kubernetes {
                     }
                 }
                 (Err(failure), seen) => {
-                    let error = secret::masked(failure.told(Doing::Writing), &sent);
+                    let error = secret::masked(failure.into_error(Doing::Writing), &sent);
                     return Err(if seen.is_none() { made_meanwhile(error) } else { error });
                 }
             }
@@ -116,7 +116,7 @@ impl Kubernetes {
         seen: &Seen,
     ) -> Result<Again, TargetError> {
         let found = self.api.find(path).await;
-        let Some(mut found) = found.map_err(|failure| failure.told(Doing::Writing))? else {
+        let Some(mut found) = found.map_err(|failure| failure.into_error(Doing::Writing))? else {
             return Err(moved("it was deleted since the plan"));
         };
         let has_values = found["data"] == desired["data"];

@@ -38,8 +38,8 @@ impl Kubernetes {
             "reportingController": "stackctl.io/stackctl",
             "reportingInstance": if generation.holder.who.is_empty() { "stackctl" } else { &generation.holder.who },
         });
-        let told = self.api.create(&path, &event).await;
-        told.map(drop).map_err(|failure| failure.told(Doing::Waiting("the event")))
+        let created = self.api.create(&path, &event).await;
+        created.map(drop).map_err(|failure| failure.into_error(Doing::Waiting("the event")))
     }
 }
 

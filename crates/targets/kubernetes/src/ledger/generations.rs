@@ -42,8 +42,8 @@ fn path(stack: &StackMark, number: u64) -> String {
     format!("{}/{}", kind_path(stack), escaped(&name(stack, number)))
 }
 
-fn told(failure: Failure) -> TargetError {
-    failure.told(Doing::Waiting(WHAT))
+fn generation_error(failure: Failure) -> TargetError {
+    failure.into_error(Doing::Waiting(WHAT))
 }
 
 impl Kubernetes {
@@ -58,7 +58,7 @@ impl Kubernetes {
         let path = path(stack, generation.number);
         let Some(recording) = recording else {
             let patch = json!({"data": {GENERATION: text}});
-            return self.api.merge_patch(&path, &patch).await.map(drop).map_err(told);
+            return self.api.merge_patch(&path, &patch).await.map(drop).map_err(generation_error);
         };
         let mut object = json!({
             "apiVersion": "v1", "kind": "ConfigMap",
@@ -74,7 +74,7 @@ impl Kubernetes {
         if packed.len() <= MOST_PACKED {
             object["binaryData"] = json!({RESOURCES: BASE64_STANDARD.encode(packed)});
         }
-        self.api.apply(&path, Mode::Write, &object).await.map(drop).map_err(told)
+        self.api.apply(&path, Mode::Write, &object).await.map(drop).map_err(generation_error)
     }
 
     /// The applies that are remembered, the first first.
@@ -85,7 +85,7 @@ impl Kubernetes {
         let selector = format!("{}%3D{}", escaped(GENERATION_OF), escaped(&stack.name));
         let path = format!("{}?labelSelector={selector}", kind_path(stack));
         let found: Result<Value, Failure> = self.api.get(&path).await;
-        let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Looking(WHAT)))?;
         let items = found["items"].as_array().into_iter().flatten();
         let mut generations: Vec<Generation> = items.filter_map(read).collect();
         generations.sort_by_key(|generation| generation.number);
@@ -103,7 +103,7 @@ impl Kubernetes {
         };
         let options = json!({"kind": "DeleteOptions", "apiVersion": "v1"});
         match self.api.delete(&path(stack, old), &options).await {
-            Err(failure) if !failure.is_absent() => Err(told(failure)),
+            Err(failure) if !failure.is_absent() => Err(generation_error(failure)),
             Ok(_) | Err(_) => Ok(()),
         }
     }
@@ -115,7 +115,7 @@ impl Kubernetes {
         number: u64,
     ) -> Result<Option<Vec<u8>>, TargetError> {
         let found = self.api.find(&path(stack, number)).await;
-        let found = found.map_err(|failure| failure.told(Doing::Looking(WHAT)))?;
+        let found = found.map_err(|failure| failure.into_error(Doing::Looking(WHAT)))?;
         Ok(found.and_then(|object| unpacked(object["binaryData"][RESOURCES].as_str()?)))
     }
 }

@@ -23,8 +23,8 @@ fn kind_path(stack: &StackMark) -> String {
     format!("/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases")
 }
 
-fn told(failure: Failure) -> TargetError {
-    failure.told(Doing::Waiting(WHAT))
+fn lease_error(failure: Failure) -> TargetError {
+    failure.into_error(Doing::Waiting(WHAT))
 }
 
 impl Kubernetes {
@@ -65,7 +65,7 @@ impl Kubernetes {
             Err(failure) if is_conflict(&failure) => Err(TargetError::Locked {
                 message: "another apply of this stack has just taken its lock".to_owned(),
             }),
-            Err(failure) => Err(told(failure)),
+            Err(failure) => Err(lease_error(failure)),
         }
     }
 
@@ -76,7 +76,7 @@ impl Kubernetes {
         mut lease: Value,
         holder: &Holder,
     ) -> Result<Result<Value, Failure>, TargetError> {
-        let Some(live) = self.api.find(path).await.map_err(told)? else {
+        let Some(live) = self.api.find(path).await.map_err(lease_error)? else {
             return Err(TargetError::Transient {
                 message: "the lock was given back this very moment".to_owned(),
                 retry_after: None,
@@ -100,7 +100,7 @@ impl Kubernetes {
                 Ok(())
             }
             Err(failure) if matches!(failure.code(), Some(404 | 409)) => {
-                let live = self.api.find(path).await.map_err(told)?;
+                let live = self.api.find(path).await.map_err(lease_error)?;
                 let ours = lease["spec"]["acquireTime"].clone();
                 match live {
                     // An answer was lost; the write had landed.
@@ -112,7 +112,7 @@ impl Kubernetes {
                     None => Err(TargetError::Locked { message: "somebody deleted it".to_owned() }),
                 }
             }
-            Err(failure) => Err(told(failure)),
+            Err(failure) => Err(lease_error(failure)),
         }
     }
 
@@ -133,14 +133,14 @@ impl Kubernetes {
         stack: &StackMark,
     ) -> Result<Option<String>, TargetError> {
         let path = format!("{}/{}", kind_path(stack), escaped(&stack.parent()));
-        let looking = |failure: Failure| self.located(failure.told(Doing::Looking(WHAT)));
+        let looking = |failure: Failure| self.located(failure.into_error(Doing::Looking(WHAT)));
         let Some(live) = self.api.find(&path).await.map_err(looking)? else { return Ok(None) };
         let options = json!({
             "kind": "DeleteOptions", "apiVersion": "v1",
             "preconditions": {"uid": live["metadata"]["uid"]},
         });
         match self.api.delete(&path, &options).await {
-            Err(failure) if !failure.is_absent() => Err(told(failure)),
+            Err(failure) if !failure.is_absent() => Err(lease_error(failure)),
             Ok(_) | Err(_) => Ok(Some(holder_of(&live))),
         }
     }
