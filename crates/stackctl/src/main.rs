@@ -17,6 +17,7 @@ mod signals;
 mod stack;
 mod target;
 mod terminal;
+mod text_digests;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,9 @@
 //! Saved plans on disk: written whole for their owner, read back, and held against what is there now.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use ring::digest::{SHA256, digest};
 use stackctl_engine::{DigestKey, KeyError, Ledger};
-use stackctl_lang::Sources;
 use stackctl_model::{Moved, Plan, SecretValue};
 use stackctl_plan::{Narrowing, SavedPlan};
 
@@ -45,20 +42,6 @@ fn state_folder() -> Option<PathBuf> {
     set("XDG_STATE_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(PathBuf::from(set("HOME")?).join(".local/state")))
-}
-
-/// A digest of every text of the stack, by its path from the stack's folder.
-pub(crate) fn digests(sources: &Sources, stack: &Path) -> BTreeMap<String, String> {
-    let folder = locate::folder(stack);
-    let texts = sources.iter().map(|source| {
-        let name = Path::new(&source.name);
-        let name = name.strip_prefix(&folder).unwrap_or(name).display().to_string();
-        let hashed = digest(&SHA256, source.text.as_bytes());
-        let hexadecimal: String =
-            hashed.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        (name, format!("sha256:{hexadecimal}"))
-    });
-    texts.collect()
 }
 
 fn fingerprint(ledger: &dyn Ledger) -> String {

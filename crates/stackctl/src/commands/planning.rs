@@ -14,7 +14,8 @@ use crate::exit::Exit;
 use crate::stack::Sound;
 use crate::target::{self, Chosen};
 use crate::terminal::Terminal;
-use crate::{locate, saved, stack};
+use crate::text_digests::text_digests;
+use crate::{locate, stack};
 
 /// A plan and the target it is for.
 pub(crate) struct Ready {
@@ -130,7 +131,7 @@ pub(crate) async fn plan(
         ..PlanOptions::new(place.mark(), goal)
     };
     let sources = if is_saved {
-        saved::digests(&place.sound.sources, &place.sound.path)
+        text_digests(&place.sound.sources, &place.sound.path)
     } else {
         BTreeMap::new()
     };
