@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use stackctl_lang::Block;
+use stackctl_lang::{Block, Wire};
 use stackctl_model::{Origin, SecretSource, Span, Spanned};
+
+use crate::claim::Claim;
 
 /// An app whose module has made its objects.
 #[derive(Debug)]
@@ -18,19 +20,63 @@ pub(crate) struct ExpandedApp {
     pub(crate) values: Map<String, Value>,
     /// The winning blocks by word (as written, with `-`), for spans.
     pub(crate) blocks: BTreeMap<String, Vec<Block>>,
-    /// The other apps it names.
-    pub(crate) references: Vec<AppReference>,
+    /// What its knobs do beside having a value.
+    pub(crate) effects: AppEffects,
+    /// The claims of its own volumes.
+    pub(crate) claims: Vec<Claim>,
     /// What its templates made, the app's Secret included.
     pub(crate) objects: Vec<AppObject>,
+}
+
+/// What the knobs of an app do beside having a value, as their module declares it.
+#[derive(Debug, Default)]
+pub(crate) struct AppEffects {
+    /// The other apps it names, each with the way of their connections.
+    pub(crate) references: Vec<AppReference>,
+    /// Settings inside the app.
+    pub(crate) settings: Vec<AppSetting>,
+    /// Ports that a namespace may connect to.
+    pub(crate) opened: Vec<OpenedPort>,
+    /// Pods that its templates make beside the app's.
+    pub(crate) own_pods: Vec<OwnPods>,
 }
 
 /// Another app that an app names.
 #[derive(Debug)]
 pub(crate) struct AppReference {
-    /// The word that names it.
-    pub(crate) word: String,
+    /// Who connects to whom.
+    pub(crate) wire: Wire,
     /// Its name.
     pub(crate) name: Spanned<String>,
+}
+
+/// A line that becomes a setting inside the app.
+#[derive(Debug)]
+pub(crate) struct AppSetting {
+    /// What it is called there.
+    pub(crate) setting: String,
+    /// The other app it is about, if it is about one.
+    pub(crate) other: Option<String>,
+    /// The line.
+    pub(crate) block: Block,
+}
+
+/// A port that is open to the pods of a namespace.
+#[derive(Debug)]
+pub(crate) struct OpenedPort {
+    /// The namespace.
+    pub(crate) namespace: String,
+    /// The port.
+    pub(crate) port: u16,
+}
+
+/// Pods that a template makes for a knob, with a name of their own.
+#[derive(Debug)]
+pub(crate) struct OwnPods {
+    /// What their label `app.kubernetes.io/name` says.
+    pub(crate) name: String,
+    /// The line that asks for them.
+    pub(crate) span: Span,
 }
 
 /// One object of an app.
@@ -57,11 +103,7 @@ impl ExpandedApp {
 
     /// Whether a word holds: said, or set by default.
     pub(crate) fn has(&self, knob: &str) -> bool {
-        match self.value(knob) {
-            Value::Null | Value::Bool(false) => false,
-            Value::Array(items) => !items.is_empty(),
-            Value::Bool(true) | Value::Number(_) | Value::String(_) | Value::Object(_) => true,
-        }
+        is_set(self.value(knob))
     }
 
     /// Where a word was said last; the app's own block when nowhere.
@@ -72,6 +114,15 @@ impl ExpandedApp {
     /// The port its pods listen on.
     pub(crate) fn port(&self) -> Option<u16> {
         port(self.value("port"))
+    }
+}
+
+/// Whether a value says that its knob holds.
+pub(crate) fn is_set(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Bool(true) | Value::Number(_) | Value::String(_) | Value::Object(_) => true,
     }
 }
 

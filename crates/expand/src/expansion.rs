@@ -5,6 +5,7 @@ use stackctl_model::{Declared, Finding, Resource};
 
 use crate::app::expand_apps;
 use crate::blocks::expand_stack;
+use crate::claim::Claim;
 use crate::link::link;
 use crate::modules::library::Library;
 
@@ -15,6 +16,8 @@ pub struct Expansion {
     pub resources: Vec<Resource>,
     /// What it declares beside them.
     pub declared: Declared,
+    /// What the apps' own volumes ask for, in the order of the file.
+    pub claims: Vec<Claim>,
     /// Everything wrong with it, in the order of the text.
     pub findings: Vec<Finding>,
 }
@@ -28,9 +31,10 @@ pub fn expand(
     sources: &mut Sources,
 ) -> Expansion {
     let mut findings = Vec::new();
-    let apps = expand_apps(stack, library, sources, &mut findings);
+    let mut apps = expand_apps(stack, library, sources, &mut findings);
+    let claims = apps.iter_mut().flat_map(|app| std::mem::take(&mut app.claims)).collect();
     let (mut resources, declared) = expand_stack(stack, apps, files, sources, &mut findings);
     link(&mut resources, stack);
     resources.sort_by(|a, b| a.id.cmp(&b.id));
-    Expansion { resources, declared, findings: in_order(findings) }
+    Expansion { resources, declared, claims, findings: in_order(findings) }
 }

@@ -6,6 +6,7 @@
 
 mod app;
 mod blocks;
+mod claim;
 mod expanded_app;
 mod expansion;
 mod link;
@@ -16,6 +17,8 @@ mod templates;
 mod yaml;
 
 pub use expansion::{Expansion, expand};
+
+pub use claim::Claim;
 
 pub use modules::library::Library;
 pub use modules::module_words::ModuleWord;

@@ -3,6 +3,7 @@
 
 use stackctl_model::{Span, Spanned};
 
+use crate::effects::Effects;
 use crate::value::Value;
 
 /// A word that may stand in a block, an argument or a property of one.
@@ -10,7 +11,8 @@ use crate::value::Value;
 /// A module writes it `knob NAME type=TYPE default=… required=#true repeat=#true doc="…"`. With braces it is
 /// a block (`type=block` need not be said), and between them stand `arg NAME type=…`, `prop NAME type=…` and
 /// `child NAME type=…` with the same properties (a `child` with braces of its own where it is a block), and
-/// the words `props-open` and `children-open`.
+/// the words `props-open` and `children-open`. What the knob does beside having a value is declared on its
+/// line too: see [`Effects`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Knob {
     /// The word.
@@ -27,6 +29,8 @@ pub struct Knob {
     pub repeat: bool,
     /// For [`Type::Block`]: what may stand in it.
     pub shape: Shape,
+    /// What it does beside having a value; only a module's own knobs do anything.
+    pub effects: Effects,
     /// Where it was declared; the default span for built-in ones.
     pub span: Span,
 }
@@ -42,8 +46,22 @@ impl Knob {
             required: false,
             repeat: false,
             shape: Shape::default(),
+            effects: Effects::default(),
             span: Span::default(),
         }
+    }
+
+    /// Whether it, or a part of it, names apps.
+    pub fn names_apps(&self) -> bool {
+        let parts = self.shape.args.iter().chain(&self.shape.props).chain(&self.shape.children);
+        self.kind.is_app() || parts.into_iter().any(Self::names_apps)
+    }
+
+    /// Whether it holds one value that can be written as text.
+    pub(crate) fn is_single_value(&self) -> bool {
+        let has_parts =
+            matches!(self.kind, Type::Block | Type::Any | Type::List(_) | Type::Range(_));
+        !self.repeat && !has_parts
     }
 
     /// A block of a shape.
@@ -196,6 +214,39 @@ impl Type {
             return Ok(Self::OneOf(text.split('|').map(|word| word.trim().to_owned()).collect()));
         }
         Err(text.to_owned())
+    }
+
+    /// Whether a value of it is the name of an app, or several are.
+    pub fn is_app(&self) -> bool {
+        match self {
+            Self::Reference(referent) => referent == "app",
+            Self::List(inner) => inner.is_app(),
+            Self::Bool
+            | Self::Integer
+            | Self::Text
+            | Self::Scalar
+            | Self::Port
+            | Self::Name
+            | Self::Image
+            | Self::Path
+            | Self::File
+            | Self::Quantity
+            | Self::Duration
+            | Self::Cron
+            | Self::Cidr
+            | Self::Ip
+            | Self::Host
+            | Self::Url
+            | Self::Nfs
+            | Self::Percent
+            | Self::TimeZone
+            | Self::SshTarget
+            | Self::Secret
+            | Self::OneOf(_)
+            | Self::Range(_)
+            | Self::Block
+            | Self::Any => false,
+        }
     }
 
     /// Every word a type may begin with, for suggestions.

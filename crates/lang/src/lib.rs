@@ -7,6 +7,7 @@ mod blocks;
 mod check;
 mod codes;
 mod declare;
+mod effects;
 mod format;
 mod module;
 mod names;
@@ -25,6 +26,8 @@ pub use source::{FileError, Files, Source, Sources};
 pub use value::{Block, Value};
 
 pub use declare::{Knob, Shape, Type};
+
+pub use effects::{Effects, EnvVariable, SecretKeys, Wire};
 
 pub use types::{Duration, NfsExport, Percent, Url};
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stackctl_lang::{App, Block, LayerKind, Names, Sources, Stack, check_blocks};
-use stackctl_model::{Finding, Scope, SecretSource, Severity, closest, known_kind};
+use stackctl_model::{Finding, Origin, Scope, SecretSource, Severity, known_kind};
 
-use super::app_references::referenced_apps;
+use super::effects::{AppKnobs, effects_of, variables};
+use super::findings::{nothing_to_patch, unknown_module, unknown_word};
 use super::knob_values::{key_of, read_values, secret_name};
 use super::merge::{Merged, Merger};
 use super::patch::{children_to_json, merge_patch};
@@ -14,7 +15,7 @@ use super::placeholders::Placeholders;
 use crate::expanded_app::{AppObject, ExpandedApp};
 use crate::modules::inherit::{Resolved, ResolvedTemplate};
 use crate::modules::library::Library;
-use crate::parts::{PartsInput, context};
+use crate::parts::{PartsInput, TemplateContext, context};
 use crate::templates::engine::context_of;
 
 /// What all apps of a stack share while they are expanded.
@@ -24,6 +25,14 @@ struct Expander<'a> {
     sources: &'a Sources,
     names: Names,
     findings: &'a mut Vec<Finding>,
+}
+
+/// An app whose knobs are read, while its templates render.
+struct Rendering<'a> {
+    app: &'a App,
+    module: &'a Resolved,
+    merged: &'a Merged,
+    seen: &'a TemplateContext,
 }
 
 /// Expands all apps, in the order of the file. An app with a mistake is left out or incomplete.
@@ -61,18 +70,11 @@ impl Expander<'_> {
         let merged = self.merge(app, module, &placeholders);
         let read = read_values(&placeholders, module, &merged, self.findings);
         self.check_required(app, module, &read.values);
-        let input = PartsInput {
-            stack: self.stack,
-            app: &app.name.value,
-            span: app.span,
-            values: &read.values,
-            merged: &merged,
-        };
-        let seen = context(&input, self.findings);
+        let seen = self.template_context(app, module, &merged, &read.values);
         let wrong = |found: &Finding| found.severity == Severity::Error;
         let is_sound = !self.findings.iter().skip(before).any(wrong);
         let settled = self.findings.len();
-        let mut objects = self.render(app, module, &merged, &seen);
+        let mut objects = self.render(&Rendering { app, module, merged: &merged, seen: &seen });
         if !is_sound {
             // What a template says of a value that is wrong or missing only follows from that.
             self.findings.truncate(settled);
@@ -82,14 +84,41 @@ impl Expander<'_> {
             objects.push(self.secret(app, read.secrets));
         }
         let blocks = winning_blocks(merged);
+        let effects = effects_of(&AppKnobs {
+            app: &app.name.value,
+            span: app.span,
+            knobs: &module.knobs,
+            blocks: &blocks,
+            values: &read.values,
+        });
         Some(ExpandedApp {
             name: app.name.value.clone(),
             span: app.span,
-            references: referenced_apps(&module.knobs, &blocks),
             values: read.values,
             blocks,
+            effects,
+            claims: seen.claims,
             objects,
         })
+    }
+
+    fn template_context(
+        &mut self,
+        app: &App,
+        module: &Resolved,
+        merged: &Merged,
+        values: &Map<String, Value>,
+    ) -> TemplateContext {
+        let input = PartsInput {
+            stack: self.stack,
+            app: &app.name.value,
+            span: app.span,
+            values,
+            variables: &variables(&module.knobs, values),
+            merged,
+            sources: self.sources,
+        };
+        context(&input, self.findings)
     }
 
     /// Checks each layer's words; those of defaults and groups only when the module knows them.
@@ -164,16 +193,11 @@ impl Expander<'_> {
         }
     }
 
-    fn render(
-        &mut self,
-        app: &App,
-        module: &Resolved,
-        merged: &Merged,
-        seen: &Map<String, Value>,
-    ) -> Vec<AppObject> {
-        let context = context_of(seen);
+    fn render(&mut self, rendering: &Rendering<'_>) -> Vec<AppObject> {
+        let Rendering { app, module, seen, .. } = rendering;
+        let context = context_of(&seen.values);
         let mut objects = Vec::new();
-        for template in module.templates.iter().filter(|template| renders(template, seen)) {
+        for template in module.templates.iter().filter(|one| renders(one, &seen.values)) {
             // One that did not compile was said when the library was read.
             if !self.library.templates.contains(&template.name) {
                 continue;
@@ -181,7 +205,7 @@ impl Expander<'_> {
             match self.library.templates.render(&template.name, &context) {
                 Ok(values) => {
                     for value in values {
-                        objects.extend(self.object(app, template, merged, value));
+                        objects.extend(self.object(rendering, template, value));
                     }
                 }
                 Err(error) => {
@@ -195,11 +219,11 @@ impl Expander<'_> {
 
     fn object(
         &mut self,
-        app: &App,
+        rendering: &Rendering<'_>,
         template: &ResolvedTemplate,
-        merged: &Merged,
         mut value: Value,
     ) -> Option<AppObject> {
+        let app = rendering.app;
         if let Some(missing) = missing_field(&value) {
             let message = format!("template {} makes an object without {missing}", template.name);
             self.findings.push(
@@ -209,16 +233,25 @@ impl Expander<'_> {
             return None;
         }
         self.complete(app, &mut value);
-        let claim = value["kind"] == "PersistentVolumeClaim";
-        let name = value["metadata"]["name"].as_str().unwrap_or_default();
-        let volume = name.strip_prefix(&format!("{}-", app.name.value)).unwrap_or_default();
-        let word = if claim { Some("volume") } else { template.when.as_deref() };
-        let said = merged.get(word.unwrap_or_default()).into_iter().flatten().rev().find(|said| {
-            let first = said.block.args.first().and_then(|arg| arg.value.as_text());
-            !said.by_module && (!claim || first == Some(volume))
-        });
-        let span = said.map_or(app.span, |said| said.block.span);
-        Some(AppObject { value, secrets: BTreeMap::new(), origin: self.sources.origin(span) })
+        let origin = self.origin(rendering, template, &value);
+        Some(AppObject { value, secrets: BTreeMap::new(), origin })
+    }
+
+    /// The line that asks for an object: of a claim its volume's, else the one its template waits for.
+    fn origin(
+        &self,
+        rendering: &Rendering<'_>,
+        template: &ResolvedTemplate,
+        value: &Value,
+    ) -> Origin {
+        let is_claim = value["kind"] == "PersistentVolumeClaim";
+        let mut claims = rendering.seen.claims.iter().filter(|_| is_claim);
+        if let Some(claim) = claims.find(|claim| value["metadata"]["name"] == *claim.name) {
+            return claim.origin.clone();
+        }
+        let said = rendering.merged.get(template.when.as_deref().unwrap_or_default());
+        let said = said.into_iter().flatten().rev().find(|said| !said.by_module);
+        self.sources.origin(said.map_or(rendering.app.span, |said| said.block.span))
     }
 
     /// Labels on every object, and the stack's namespace on those that live in one.
@@ -310,52 +343,5 @@ fn missing_field(value: &Value) -> Option<&'static str> {
         Some("metadata.name")
     } else {
         None
-    }
-}
-
-fn unknown_module(app: &App, library: &Library) -> Finding {
-    let name = &app.module.value;
-    let finding = Finding::error(
-        "unknown-module",
-        format!("there is no module `{name}` for app {}", app.name.value),
-        app.module.span,
-    );
-    match closest(name, library.names()) {
-        Some(near) => finding.help(format!("Did you mean `{near}`?")).fix(app.module.span, near),
-        None => finding
-            .help(format!("Known modules: {}.", library.names().collect::<Vec<_>>().join(", ")))
-            .help(format!(
-                "For a container of your own: `app {name} module=app {{ image \"…\"; }}`."
-            ))
-            .help(format!("For a module of your own: modules/{name}/module.kdl beside the stack.")),
-    }
-}
-
-fn unknown_word(group: &str, block: &Block, words: &BTreeSet<&str>) -> Finding {
-    let word = &block.name;
-    let finding = Finding::error(
-        "unknown-block",
-        format!("no app of group {group} knows `{}`", word.value),
-        word.span,
-    );
-    match closest(&word.value, words.iter().copied()) {
-        Some(near) => finding.help(format!("Did you mean `{near}`?")).fix(word.span, near),
-        None => finding,
-    }
-}
-
-fn nothing_to_patch(app: &App, block: &Block, kind: &str, objects: &[AppObject]) -> Finding {
-    let span = block.args.first().map_or(block.span, |arg| arg.span);
-    let kinds: BTreeSet<String> = objects
-        .iter()
-        .filter_map(|object| object.value["kind"].as_str().map(str::to_lowercase))
-        .collect();
-    let message = format!("app {} makes no {kind} that this could patch", app.name.value);
-    let finding = Finding::error("nothing-to-patch", message, span);
-    match closest(&kind.to_lowercase(), kinds.iter().map(String::as_str)) {
-        Some(near) => finding.help(format!("Did you mean `{near}`?")),
-        None => {
-            finding.help(format!("It makes: {}.", kinds.into_iter().collect::<Vec<_>>().join(", ")))
-        }
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
-use stackctl_lang::{Block, Knob, Shape, Type, Value};
+use stackctl_lang::{Block, Knob, SecretKeys, Type, Value};
 use stackctl_model::{Finding, SecretSource, Span, Spanned};
 
 use super::merge::{Merged, Said, is_off};
@@ -111,7 +111,7 @@ impl<'a> KnobReader<'a> {
             Some(Spanned { value: Value::Text(text), span }) if text.contains("{{") => {
                 written(kind, &self.placeholders.fill_text(text, *span, self.findings))
             }
-            Some(default) => self.scalar(kind, &default.value, (path, default.span)),
+            Some(default) => self.scalar(kind, default, path),
             None if knob.repeat || matches!(kind, Type::List(_)) => Json::Array(Vec::new()),
             None => Json::Null,
         }
@@ -119,22 +119,21 @@ impl<'a> KnobReader<'a> {
 
     fn block(&mut self, knob: &'a Knob, block: &'a Block, path: &str) -> Json {
         match &knob.kind {
-            Type::Block => self.shape(&knob.shape, block, path),
-            Type::List(of) => {
-                block.args.iter().map(|arg| self.scalar(of, &arg.value, (path, arg.span))).collect()
-            }
+            Type::Block => self.shape(knob, block, path),
+            Type::List(of) => block.args.iter().map(|arg| self.scalar(of, arg, path)).collect(),
             Type::Any if !block.children.is_empty() || block.args.is_empty() => {
                 block_to_json(block, self.findings)
             }
             kind => match block.args.first() {
-                Some(arg) => self.scalar(kind, &arg.value, (path, arg.span)),
+                Some(arg) => self.scalar(kind, arg, path),
                 None if *kind == Type::Bool => Json::Bool(true),
                 None => self.default_of(knob, path),
             },
         }
     }
 
-    fn shape(&mut self, shape: &'a Shape, block: &'a Block, path: &str) -> Json {
+    fn shape(&mut self, knob: &'a Knob, block: &'a Block, path: &str) -> Json {
+        let shape = &knob.shape;
         let mut map = Map::new();
         for (at, knob) in shape.args.iter().enumerate() {
             map.insert(key_of(&knob.name), self.argument(knob, block, at, path));
@@ -142,7 +141,7 @@ impl<'a> KnobReader<'a> {
         for knob in &shape.props {
             let path = format!("{path}-{}", knob.name);
             let value = match block.prop(&knob.name) {
-                Some(value) => self.scalar(&knob.kind, &value.value, (&path, value.span)),
+                Some(value) => self.scalar(&knob.kind, value, &path),
                 None => self.default_of(knob, &path),
             };
             map.insert(key_of(&knob.name), value);
@@ -151,7 +150,7 @@ impl<'a> KnobReader<'a> {
             map.insert(key_of(&knob.name), self.child(knob, block, path));
         }
         if shape.open_props || shape.open_children {
-            map.insert("values".to_owned(), self.free(shape, block, path));
+            map.insert("values".to_owned(), self.free(knob, block, path));
         }
         Json::Object(map)
     }
@@ -160,10 +159,8 @@ impl<'a> KnobReader<'a> {
         let rest = block.args.get(at..).unwrap_or_default();
         match (&knob.kind, rest) {
             (_, []) => self.default_of(knob, path),
-            (Type::List(of), rest) => {
-                rest.iter().map(|arg| self.scalar(of, &arg.value, (path, arg.span))).collect()
-            }
-            (kind, [arg, ..]) => self.scalar(kind, &arg.value, (path, arg.span)),
+            (Type::List(of), rest) => rest.iter().map(|arg| self.scalar(of, arg, path)).collect(),
+            (kind, [arg, ..]) => self.scalar(kind, arg, path),
         }
     }
 
@@ -184,16 +181,18 @@ impl<'a> KnobReader<'a> {
     }
 
     /// Properties and children that have no declaration.
-    fn free(&mut self, shape: &'a Shape, block: &'a Block, path: &str) -> Json {
+    fn free(&mut self, knob: &'a Knob, block: &'a Block, path: &str) -> Json {
+        let shape = &knob.shape;
         let mut map = Map::new();
         for (key, value) in &block.props {
             if shape.props.iter().any(|knob| knob.name == key.value) {
                 continue;
             }
-            // The app's own env keeps its names in the Secret; another block's gets the block's before it.
-            let name =
-                if path == "env" { key.value.clone() } else { format!("{path}-{}", key.value) };
-            let text = self.scalar(&Type::Scalar, &value.value, (&name, value.span));
+            let name = match knob.effects.secret_keys.unwrap_or(SecretKeys::Prefixed) {
+                SecretKeys::Bare => key.value.clone(),
+                SecretKeys::Prefixed => format!("{path}-{}", key.value),
+            };
+            let text = self.scalar(&Type::Scalar, value, &name);
             map.insert(key.value.clone(), text);
         }
         for child in &block.children {
@@ -206,10 +205,10 @@ impl<'a> KnobReader<'a> {
         Json::Object(map)
     }
 
-    fn scalar(&mut self, kind: &'a Type, value: &'a Value, place: (&str, Span)) -> Json {
-        match value {
-            Value::Secret(source) => self.secret(source, place.0),
-            Value::Knob(name) => self.other_knob(name, place.1),
+    fn scalar(&mut self, kind: &'a Type, value: &'a Spanned<Value>, path: &str) -> Json {
+        match &value.value {
+            Value::Secret(source) => self.secret(source, path),
+            Value::Knob(name) => self.other_knob(name, value.span),
             Value::Null => Json::Null,
             Value::Bool(truth) if is_textual(kind) => Json::String(truth.to_string()),
             Value::Bool(truth) => Json::Bool(*truth),

@@ -103,7 +103,7 @@ fn onto(old: &Block, new: Said) -> Said {
 
 #[cfg(test)]
 mod tests {
-    use stackctl_lang::{Block, Knob, Shape, Type, Value};
+    use stackctl_lang::{Block, Knob, Shape, Value};
     use stackctl_model::{Span, Spanned};
 
     use super::Merger;
@@ -127,16 +127,7 @@ mod tests {
     }
 
     fn knob(name: &str, repeat: bool, open_props: bool) -> Knob {
-        Knob {
-            name: name.to_owned(),
-            doc: String::new(),
-            kind: Type::Block,
-            default: None,
-            required: false,
-            repeat,
-            shape: Shape { open_props, ..Shape::default() },
-            span: Span::default(),
-        }
+        Knob { repeat, ..Knob::block(name, "", Shape { open_props, ..Shape::default() }) }
     }
 
     fn merged(knob: &Knob, layers: &[&[Block]]) -> Vec<Block> {

@@ -1,8 +1,9 @@
 //! An app to its objects: layers merged, knobs read, templates rendered, patches applied.
 
-mod app_references;
+mod effects;
 mod expand;
-mod knob_values;
+mod findings;
+pub(crate) mod knob_values;
 pub(crate) mod merge;
 mod patch;
 mod placeholders;

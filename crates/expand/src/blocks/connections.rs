@@ -4,14 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use serde_json::Value;
-use stackctl_lang::{Block, Value as Written};
+use stackctl_lang::{Block, Value as Written, Wire};
 use stackctl_model::{Finding, Span, Spanned, closest};
 
 use super::builder::StackBuilder;
 use crate::expanded_app::{ExpandedApp, port};
-
-/// A word whose apps talk back: Prowlarr pushes its indexers to an app, and the app searches through it.
-const BOTH_WAYS: [&str; 1] = ["indexes"];
 
 /// The word for whatever has no word of its own.
 const REACH: &str = "reach";
@@ -54,42 +51,27 @@ pub(super) struct Connections {
 
 /// Reads the lines of all apps.
 pub(super) fn read(builder: &mut StackBuilder<'_>) -> Connections {
-    let mut connections = Connections::default();
     let containers = containers(builder.apps);
-    for app in builder.apps {
-        for reference in &app.references {
-            if let Some(target) =
-                target(builder, &containers, &reference.name.value, &reference.word)
-            {
-                connections.connect(app, target, BOTH_WAYS.contains(&reference.word.as_str()));
+    let mut reader = ConnectionReader { builder, containers, connections: Connections::default() };
+    for app in reader.builder.apps {
+        for reference in &app.effects.references {
+            if let Some(target) = reader.target(&reference.name.value) {
+                reader.connections.connect(app, &target, reference.wire);
             }
         }
         for block in app.said(REACH) {
             for arg in &block.args {
-                reach(builder, app, (block, arg), &containers, &mut connections);
+                reader.reach(app, block, arg);
             }
         }
     }
-    connections
+    reader.connections
 }
 
-/// One place that an app reaches for: an app, or somewhere outside.
-fn reach<'a>(
-    builder: &mut StackBuilder<'a>,
-    app: &'a ExpandedApp,
-    (block, arg): (&Block, &Spanned<Written>),
-    containers: &Containers<'a>,
-    connections: &mut Connections,
-) {
-    let Some(name) = arg.value.as_text() else { return };
-    if let Some(target) = target(builder, containers, name, REACH) {
-        connections.connect(app, target, false);
-    } else if let Some(outside) = outside(name, block) {
-        let ports = numbers(block, "port");
-        connections.outside.entry(app.name.clone()).or_default().push(Reach { outside, ports });
-    } else if !builder.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
-        builder.findings.push(nobody(app, name, arg.span, builder.apps));
-    }
+struct ConnectionReader<'a, 'b> {
+    builder: &'b mut StackBuilder<'a>,
+    containers: BTreeMap<&'a str, Container<'a>>,
+    connections: Connections,
 }
 
 /// An app and the ports that are meant.
@@ -98,41 +80,61 @@ struct Target<'a> {
     ports: Vec<u16>,
 }
 
-/// Containers that stand beside an app's own, with the app.
-type Containers<'a> = BTreeMap<&'a str, (&'a ExpandedApp, &'a Value)>;
+/// A container that stands beside an app's own.
+struct Container<'a> {
+    app: &'a ExpandedApp,
+    said: &'a Value,
+}
 
-fn containers(apps: &[ExpandedApp]) -> Containers<'_> {
-    let mut all = Containers::new();
+fn containers(apps: &[ExpandedApp]) -> BTreeMap<&str, Container<'_>> {
+    let mut all = BTreeMap::new();
     for app in apps {
-        for container in app.value("container").as_array().into_iter().flatten() {
-            if let Some(name) = container["name"].as_str() {
-                all.entry(name).or_insert((app, container));
+        for said in app.value("container").as_array().into_iter().flatten() {
+            if let Some(name) = said["name"].as_str() {
+                all.entry(name).or_insert(Container { app, said });
             }
         }
     }
     all
 }
 
-/// The app, or the app beside whose container it stands.
-fn target<'a>(
-    builder: &StackBuilder<'a>,
-    containers: &Containers<'a>,
-    name: &str,
-    word: &str,
-) -> Option<Target<'a>> {
-    if let Some(app) = builder.app(name) {
-        let mut ports: Vec<u16> = app.port().into_iter().collect();
-        if word == REACH {
-            ports.extend(listening(app).filter_map(|one| port(one.get("port")?)));
+impl<'a> ConnectionReader<'a, '_> {
+    /// One place that an app reaches for: an app, or somewhere outside.
+    fn reach(&mut self, app: &'a ExpandedApp, block: &Block, arg: &Spanned<Written>) {
+        let Some(name) = arg.value.as_text() else { return };
+        if let Some(target) = self.target_with_all_ports(name) {
+            self.connections.connect(app, &target, Wire::To);
+        } else if let Some(outside) = outside(name, block) {
+            let reach = Reach { outside, ports: numbers(block, "port") };
+            self.connections.outside.entry(app.name.clone()).or_default().push(reach);
+        } else if !self.builder.findings.iter().any(|finding| finding.span() == Some(arg.span)) {
+            let finding = nobody(app, name, arg.span, self.builder.apps);
+            self.builder.findings.push(finding);
         }
-        return Some(Target { app, ports });
     }
-    let (app, container) = containers.get(name)?;
-    let ports = match &container["port"] {
-        Value::Array(ports) => ports.iter().filter_map(port).collect(),
-        one => port(one).into_iter().collect(),
-    };
-    Some(Target { app, ports })
+
+    /// The app at its main port, or the app beside whose container it stands at the container's.
+    fn target(&self, name: &str) -> Option<Target<'a>> {
+        if let Some(app) = self.builder.app(name) {
+            return Some(Target { app, ports: app.port().into_iter().collect() });
+        }
+        let Container { app, said } = self.containers.get(name)?;
+        let ports = match &said["port"] {
+            Value::Array(ports) => ports.iter().filter_map(port).collect(),
+            one => port(one).into_iter().collect(),
+        };
+        Some(Target { app, ports })
+    }
+
+    /// The same at every port that an app listens on.
+    fn target_with_all_ports(&self, name: &str) -> Option<Target<'a>> {
+        let mut target = self.target(name)?;
+        if target.app.name == name {
+            let more = listening(target.app).filter_map(|one| port(one.get("port")?));
+            target.ports.extend(more);
+        }
+        Some(target)
+    }
 }
 
 /// The ports an app listens on beside its main one.
@@ -141,13 +143,19 @@ pub(super) fn listening(app: &ExpandedApp) -> impl Iterator<Item = &Value> {
 }
 
 impl Connections {
-    fn connect(&mut self, app: &ExpandedApp, target: Target<'_>, both_ways: bool) {
+    fn connect(&mut self, app: &ExpandedApp, target: &Target<'_>, wire: Wire) {
         if target.app.name == app.name {
             return;
         }
-        self.add(&app.name, &target.app.name, target.ports);
-        if both_ways {
-            self.add(&target.app.name, &app.name, app.port().into_iter().collect());
+        let own = || app.port().into_iter().collect();
+        match wire {
+            Wire::To => self.add(&app.name, &target.app.name, target.ports.clone()),
+            Wire::From => self.add(&target.app.name, &app.name, own()),
+            Wire::Both => {
+                self.add(&app.name, &target.app.name, target.ports.clone());
+                self.add(&target.app.name, &app.name, own());
+            }
+            Wire::None => {}
         }
     }
 

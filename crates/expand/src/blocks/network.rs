@@ -5,10 +5,7 @@ use serde_json::{Value, json};
 use super::builder::StackBuilder;
 use super::connections::{Connections, Outside, listening, read};
 use super::policy::{Rules, pods};
-use crate::expanded_app::{ExpandedApp, port};
-
-/// The namespace Prometheus reads metrics from.
-const MONITORING: &str = "monitoring";
+use crate::expanded_app::{ExpandedApp, OwnPods, port};
 
 pub(super) fn make(builder: &mut StackBuilder<'_>) {
     let connections = read(builder);
@@ -19,9 +16,9 @@ pub(super) fn make(builder: &mut StackBuilder<'_>) {
         allow_out(builder, app, &connections, &mut rules);
         let value = policy(builder, &app.name, rules);
         builder.object_of(Some(&app.name), value, span);
-        if app.has("scan") {
-            let value = scan(builder, app);
-            builder.object_of(Some(&app.name), value, app.span_of_word("scan"));
+        for pods in &app.effects.own_pods {
+            let value = own_pods_policy(builder, app, pods);
+            builder.object_of(Some(&app.name), value, pods.span);
         }
     }
 }
@@ -40,10 +37,6 @@ fn labels(builder: &StackBuilder<'_>, name: &str) -> Value {
         "app.kubernetes.io/name": name,
         "app.kubernetes.io/instance": builder.stack.name.value,
     })
-}
-
-fn scan_name(app: &ExpandedApp) -> String {
-    format!("{}-scan", app.name)
 }
 
 fn policy(builder: &StackBuilder<'_>, name: &str, rules: Rules) -> Value {
@@ -78,13 +71,12 @@ fn allow_in(
             &tcp(&connection.ports),
         );
     }
-    if app.has("scan") {
-        let scan = labels(builder, &scan_name(app));
-        rules.allow_in(("fromEndpoints", pods(&scan)), &tcp(&own));
+    for own_pods in &app.effects.own_pods {
+        rules.allow_in(("fromEndpoints", pods(&labels(builder, &own_pods.name))), &tcp(&own));
     }
-    if let Some(port) = metrics_port(app) {
-        let prometheus = json!({"k8s:io.kubernetes.pod.namespace": MONITORING});
-        rules.allow_in(("fromEndpoints", pods(&prometheus)), &[(port, "TCP")]);
+    for opened in &app.effects.opened {
+        let namespace = json!({"k8s:io.kubernetes.pod.namespace": opened.namespace});
+        rules.allow_in(("fromEndpoints", pods(&namespace)), &tcp(&[opened.port]));
     }
 }
 
@@ -165,18 +157,11 @@ fn all_ports(app: &ExpandedApp) -> Vec<(u16, &str)> {
     own.into_iter().chain(more).collect()
 }
 
-fn metrics_port(app: &ExpandedApp) -> Option<u16> {
-    if !app.has("metrics") {
-        return None;
-    }
-    app.value("metrics").get("port").and_then(port).or_else(|| app.port())
-}
-
-/// The pods of the library scan reach their app and nothing else, and nobody reaches them.
-fn scan(builder: &StackBuilder<'_>, app: &ExpandedApp) -> Value {
+/// What an app runs in pods of its own reaches the app and nothing else, and nobody reaches it.
+fn own_pods_policy(builder: &StackBuilder<'_>, app: &ExpandedApp, own_pods: &OwnPods) -> Value {
     let mut rules = Rules::default();
     rules.allow_names();
     let own: Vec<u16> = app.port().into_iter().collect();
     rules.allow_out(("toEndpoints", pods(&labels(builder, &app.name))), &tcp(&own));
-    policy(builder, &scan_name(app), rules)
+    policy(builder, &own_pods.name, rules)
 }

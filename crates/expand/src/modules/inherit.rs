@@ -60,7 +60,11 @@ pub(crate) fn resolve(
     };
     for link in chain.iter().rev() {
         for knob in &link.knobs {
-            replace_or_push(&mut resolved.knobs, knob.clone(), |a, b| a.name == b.name);
+            let inherited = resolved.knob(&knob.name).map(|inherited| &inherited.effects);
+            let effects =
+                inherited.map_or(knob.effects.clone(), |base| knob.effects.clone().or(base));
+            let knob = Knob { effects, ..knob.clone() };
+            replace_or_push(&mut resolved.knobs, knob, |a, b| a.name == b.name);
         }
         for template in &link.templates {
             add_template(&mut resolved.templates, &link.name.value, template);

@@ -8,10 +8,15 @@ use stackctl_model::{Finding, Span};
 
 use super::embedded::{EMBEDDED, Embedded};
 use super::inherit::{Resolved, resolve};
+use crate::app::knob_values::key_of;
+use crate::parts::PART_NAMES;
 use crate::templates::engine::{TemplateText, Templates};
 
 /// What the folder of embedded modules is called in messages.
 const EMBEDDED_FOLDER: &str = "stackctl:modules";
+
+/// What stands before the names of a module, and of its templates, whose place another has taken.
+const REPLACED_PREFIX: &str = "stackctl:modules/";
 
 /// All modules, with what they inherit, ready to render.
 #[derive(Debug)]
@@ -97,6 +102,7 @@ impl Reading {
             self.broken.push(folder.rsplit('/').next().unwrap_or(folder).to_owned());
             return;
         };
+        self.check_part_names(&module);
         let name = module.name.value.clone();
         if module.extends.as_ref().is_some_and(|base| base.value == name) {
             self.keep_replaced(&mut module);
@@ -107,7 +113,10 @@ impl Reading {
                 Ok(text) => {
                     let source = sources.add(path, text.clone());
                     let name = format!("{name}/{}", template.file.value);
-                    self.templates.insert(name.clone(), TemplateText { name, text, source });
+                    let replaced = self.templates.contains_key(&format!("{REPLACED_PREFIX}{name}"));
+                    let replaced_prefix = replaced.then_some(REPLACED_PREFIX);
+                    let text = TemplateText { name: name.clone(), text, source, replaced_prefix };
+                    self.templates.insert(name, text);
                 }
                 Err(error) => self.findings.push(unreadable(&error, template.file.span)),
             }
@@ -115,14 +124,33 @@ impl Reading {
         self.modules.insert(name, module);
     }
 
-    /// A module that extends the one whose place it takes: that one goes on under another name.
+    /// A knob that templates could not see, since a part of theirs has its name.
+    fn check_part_names(&mut self, module: &Module) {
+        for knob in &module.knobs {
+            let key = key_of(&knob.name);
+            if PART_NAMES.contains(&key.as_str()) {
+                let message = format!(
+                    "knob `{}` is named like `{key}`, which every template is handed ready-made",
+                    knob.name
+                );
+                let finding = Finding::error("reserved-name", message, knob.span);
+                self.findings.push(finding.help(format!(
+                    "Name it otherwise, as in `{}-{}`.",
+                    module.name.value, knob.name
+                )));
+            }
+        }
+    }
+
+    /// A module that extends the one whose place it takes: that one goes on under another name. Its
+    /// templates keep the old name too, since others extend them by it; the new module's take it over.
     fn keep_replaced(&mut self, module: &mut Module) {
         let name = module.name.value.clone();
         let Some(mut replaced) = self.modules.remove(&name) else { return };
-        let kept = format!("{EMBEDDED_FOLDER}/{name}");
+        let kept = format!("{REPLACED_PREFIX}{name}");
         for template in &replaced.templates {
             let old = format!("{name}/{}", template.file.value);
-            if let Some(mut text) = self.templates.remove(&old) {
+            if let Some(mut text) = self.templates.get(&old).cloned() {
                 text.name = format!("{kept}/{}", template.file.value);
                 self.templates.insert(text.name.clone(), text);
             }
@@ -139,7 +167,7 @@ impl Reading {
         for (name, module) in &self.modules {
             match resolve(module, &self.modules, &mut self.findings) {
                 Some(module) => {
-                    if !name.starts_with(EMBEDDED_FOLDER) {
+                    if !name.starts_with(REPLACED_PREFIX) {
                         resolved.insert(name.clone(), module);
                     }
                 }

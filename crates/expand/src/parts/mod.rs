@@ -5,9 +5,11 @@
 mod context;
 mod input;
 mod json;
+mod names;
 mod network;
 mod pod;
 mod storage;
 
-pub(crate) use context::context;
-pub(crate) use input::PartsInput;
+pub(crate) use context::{TemplateContext, context};
+pub(crate) use input::{PartsInput, Variable};
+pub(crate) use names::PART_NAMES;

@@ -74,7 +74,7 @@ fn route(input: &PartsInput<'_>, findings: &mut Vec<Finding>) -> Value {
     ] {
         if missing {
             let message = format!("the way in of app {} {what}", input.app);
-            let span = input.block_span("expose", "");
+            let span = input.word_span("expose");
             findings.push(Finding::error("incomplete-expose", message, span).help(write));
         }
     }

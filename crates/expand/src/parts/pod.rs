@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use crate::blocks::node::gpu_label;
 
-use super::input::PartsInput;
+use super::input::{PartsInput, Variable};
 use super::json::{at, fields, is_nothing, seconds};
 
 pub(super) fn add(input: &PartsInput<'_>, add: &mut impl FnMut(&str, Value) -> Option<Value>) {
-    add("environment", environment(input.value("env"), input.value("polling") == &json!(true)));
+    add("environment", environment(input.value("env"), input.variables));
     add("environment_from", input.list("env_from").iter().map(environment_from).collect());
     add("resources", resources(input.values.get("cpu"), input.values.get("memory"), gpu(input)));
     add("ports", ports(input));
@@ -50,23 +50,25 @@ fn annotations(input: &PartsInput<'_>, place: &str) -> Value {
         .collect()
 }
 
-/// A list of variables; a secret becomes a reference to its key.
-fn environment(env: &Value, is_polling: bool) -> Value {
+/// A list of variables: what `env` says, then what other knobs set and `env` says nothing of.
+fn environment(env: &Value, set_by_knobs: &[Variable]) -> Value {
     let none = Map::new();
-    let values = at(env, "values").as_object().unwrap_or(&none);
-    // .NET's own word for looking every few seconds instead of asking inotify.
-    let polling =
-        is_polling.then(|| json!({"name": "DOTNET_USE_POLLING_FILE_WATCHER", "value": "1"}));
-    let said = values.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value
-        .get("secret_name")
-    {
+    let said = at(env, "values").as_object().unwrap_or(&none);
+    let of_knobs = set_by_knobs.iter().filter(|variable| !said.contains_key(&variable.name));
+    let of_knobs = of_knobs.map(|variable| (&variable.name, &variable.value));
+    let all = said.iter().filter(|(_, value)| !value.is_null()).chain(of_knobs);
+    all.map(|(name, value)| environment_variable(name, value)).collect()
+}
+
+/// A secret becomes a reference to its key.
+fn environment_variable(name: &str, value: &Value) -> Value {
+    match value.get("secret_name") {
         Some(secret) => json!({
             "name": name,
             "valueFrom": {"secretKeyRef": {"name": secret, "key": at(value, "key")}},
         }),
         None => json!({"name": name, "value": text(value)}),
-    });
-    said.chain(polling).collect()
+    }
 }
 
 /// A variable's value is text, whatever it was written as.
@@ -269,7 +271,7 @@ fn sidecar(one: &Value) -> Value {
         ("image", at(one, "image").clone()),
         ("command", at(one, "command").clone()),
         ("args", at(one, "args").clone()),
-        ("env", environment(at(one, "env"), false)),
+        ("env", environment(at(one, "env"), &[])),
         (
             "ports",
             listening

@@ -8,12 +8,13 @@ use stackctl_model::{Finding, Quantity};
 
 use super::input::PartsInput;
 use super::json::{at, fields};
+use crate::claim::Claim;
 
 pub(super) fn add(
     input: &PartsInput<'_>,
     findings: &mut Vec<Finding>,
     add: &mut impl FnMut(&str, Value) -> Option<Value>,
-) {
+) -> Vec<Claim> {
     let mut storage = Storage { volumes: Vec::new(), mounts: Vec::new(), claims: Vec::new() };
     let mut names = BTreeSet::new();
     for volume in input.list("volume") {
@@ -35,13 +36,14 @@ pub(super) fn add(
     }
     add("volumes", Value::Array(storage.volumes));
     add("mounts", Value::Array(storage.mounts));
-    add("claims", Value::Array(storage.claims));
+    add("claims", storage.claims.iter().map(Claim::to_json).collect());
+    storage.claims
 }
 
 struct Storage {
     volumes: Vec<Value>,
     mounts: Vec<Value>,
-    claims: Vec<Value>,
+    claims: Vec<Claim>,
 }
 
 impl Storage {
@@ -53,12 +55,16 @@ impl Storage {
             return;
         };
         if source.get("persistentVolumeClaim").is_some() && at(volume, "claim").is_null() {
-            self.claims.push(json!({
-                "name": claim,
-                "size": at(volume, "size"),
-                "class": at(volume, "class"),
-                "access": at(volume, "access").as_str().unwrap_or("ReadWriteOnce"),
-            }));
+            let text = |key: &str| at(volume, key).as_str().map(str::to_owned);
+            self.claims.push(Claim {
+                app: input.app.to_owned(),
+                volume: name.to_owned(),
+                name: claim,
+                size: text("size").unwrap_or_default(),
+                class: text("class"),
+                access: text("access").unwrap_or_else(|| "ReadWriteOnce".to_owned()),
+                origin: input.named_origin("volume", name),
+            });
         }
         let mut entry = source.as_object().cloned().unwrap_or_default();
         entry.insert("name".to_owned(), json!(name));
@@ -131,6 +137,6 @@ fn no_size(input: &PartsInput<'_>, volume: &str, size: Option<&str>) -> Finding 
         ),
         None => ("missing-size", format!("volume {volume} of app {} has no size", input.app)),
     };
-    Finding::error(code, message, input.block_span("volume", volume))
+    Finding::error(code, message, input.named_span("volume", volume))
         .help(format!("Write it as in `volume {volume} \"10Gi\"`."))
 }

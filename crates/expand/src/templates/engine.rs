@@ -7,7 +7,7 @@ use serde_json::Value;
 use stackctl_model::{Finding, SourceId, Span};
 use tera::{Context, ErrorKind, Kwargs, State, Tera};
 
-use super::expressions::{HOLE, TEXT_HOLE, Wrapped, wrap_expressions};
+use super::expressions::{HOLE, TEXT_HOLE, TakenPlace, Wrapped, wrap_expressions};
 use super::holes::{fill, guard, has_mark, mark, without_marks};
 use crate::yaml::yaml_to_objects;
 
@@ -23,6 +23,8 @@ pub(crate) struct TemplateText {
     pub(crate) text: String,
     /// For spans.
     pub(crate) source: SourceId,
+    /// Where it takes the place of another: what stands before its name in the name of that one.
+    pub(crate) replaced_prefix: Option<&'static str>,
 }
 
 struct Template {
@@ -66,7 +68,10 @@ impl Templates {
             skeletons: Mutex::default(),
         };
         for written in texts {
-            let template = Template { wrapped: wrap_expressions(&written.text), written };
+            let taken =
+                written.replaced_prefix.map(|prefix| TakenPlace { name: &written.name, prefix });
+            let wrapped = wrap_expressions(&written.text, taken);
+            let template = Template { written, wrapped };
             if has_mark(&template.written.text) {
                 findings
                     .push(template.finding("holds one of the characters U+E000 to U+E002", None));

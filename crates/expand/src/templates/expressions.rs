@@ -33,8 +33,18 @@ impl Wrapped {
     }
 }
 
+/// A template that takes the place of another. Where it names itself, as in `{% extends "app/x.tera" %}`,
+/// it means the other, which goes on under the same name with something before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TakenPlace<'a> {
+    /// The template's name.
+    pub(crate) name: &'a str,
+    /// What stands before it in the name of the other.
+    pub(crate) prefix: &'a str,
+}
+
 /// Wraps every expression of a template in the filter.
-pub(crate) fn wrap_expressions(template: &str) -> Wrapped {
+pub(crate) fn wrap_expressions(template: &str, taken: Option<TakenPlace<'_>>) -> Wrapped {
     let mut out = Wrapped { text: String::with_capacity(template.len()), insertions: Vec::new() };
     let mut rest = template;
     let mut raw = false;
@@ -52,6 +62,8 @@ pub(crate) fn wrap_expressions(template: &str) -> Wrapped {
         }
         if tag.starts_with("{{") && !raw {
             expression(tag, quotes(before, behind), &mut out);
+        } else if let Some(taken) = taken.filter(|_| tag.starts_with("{%") && !raw) {
+            statement(tag, taken, &mut out);
         } else {
             out.text.push_str(tag);
         }
@@ -59,6 +71,19 @@ pub(crate) fn wrap_expressions(template: &str) -> Wrapped {
     }
     out.text.push_str(rest);
     out
+}
+
+/// A tag such as `{% extends "NAME" %}`.
+fn statement(tag: &str, taken: TakenPlace<'_>, out: &mut Wrapped) {
+    let itself = [format!("\"{}\"", taken.name), format!("'{}'", taken.name)];
+    let Some(at) = itself.iter().find_map(|quoted| tag.find(quoted.as_str())) else {
+        out.text.push_str(tag);
+        return;
+    };
+    let (before, behind) = tag.split_at(at + 1);
+    out.text.push_str(before);
+    out.insert(taken.prefix);
+    out.text.push_str(behind);
 }
 
 fn next_tag(text: &str) -> Option<usize> {
@@ -118,7 +143,7 @@ fn expression(tag: &str, quoted: bool, out: &mut Wrapped) {
 
 #[cfg(test)]
 mod tests {
-    use super::wrap_expressions;
+    use super::{TakenPlace, wrap_expressions};
 
     #[test]
     fn expressions_are_wrapped_and_all_else_stays() {
@@ -136,14 +161,22 @@ mod tests {
             ("{{ x", "{{ x"),
             ("{{}}", "{{}}"),
         ] {
-            assert_eq!(wrap_expressions(template).text, expected, "{template}");
+            assert_eq!(wrap_expressions(template, None).text, expected, "{template}");
         }
+    }
+
+    #[test]
+    fn a_template_that_names_itself_means_the_one_whose_place_it_takes() {
+        let taken = TakenPlace { name: "app/a.tera", prefix: "old/" };
+        let text = |template| wrap_expressions(template, Some(taken)).text;
+        assert_eq!(text("{% extends \"app/a.tera\" %}"), "{% extends \"old/app/a.tera\" %}");
+        assert_eq!(text("{% include \"app/b.tera\" %}"), "{% include \"app/b.tera\" %}");
     }
 
     #[test]
     fn places_map_back() {
         let template = "a: {{ x }} {{ nope }}";
-        let wrapped = wrap_expressions(template);
+        let wrapped = wrap_expressions(template, None);
         for word in ["x", "nope"] {
             assert_eq!(
                 wrapped.original(wrapped.text.find(&format!(" {word} ")).unwrap() + 1),

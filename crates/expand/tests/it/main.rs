@@ -12,6 +12,7 @@ mod link;
 mod manifest;
 mod modules;
 mod network;
+mod own_words;
 mod settings;
 mod storage;
 mod templates;

@@ -2,8 +2,10 @@
 
 use stackctl_model::{Finding, Spanned, closest};
 
+use super::effects::effects;
 use crate::check::{suggest, wrong_value};
 use crate::declare::{Knob, Shape, Type};
+use crate::effects::Effects;
 use crate::stack::referent;
 use crate::types;
 use crate::value::{Block, Value};
@@ -29,15 +31,10 @@ impl KnobReader<'_> {
             );
             return None;
         };
-        for (prop, _) in line.props.iter().filter(|(prop, _)| !PROPS.contains(&prop.value.as_str()))
-        {
-            let message = format!("`{}` has no property `{}`", line.name.value, prop.value);
-            let finding = Finding::error("unknown-property", message, prop.span);
-            self.findings.push(suggest(finding, prop, PROPS.into_iter()));
-        }
+        self.check_props(line);
         let kind = self.kind(line);
         let shape = self.shape(line, &kind);
-        let knob = Knob {
+        let mut knob = Knob {
             name,
             doc: line
                 .prop("doc")
@@ -49,8 +46,12 @@ impl KnobReader<'_> {
             required: self.flag(line, "required"),
             repeat: self.flag(line, "repeat"),
             shape,
+            effects: Effects::default(),
             span,
         };
+        if line.name.value == "knob" {
+            knob.effects = effects(line, &knob, self.findings);
+        }
         if knob.required
             && let Some(default) = &knob.default
         {
@@ -59,6 +60,19 @@ impl KnobReader<'_> {
             self.findings.push(finding.help("Keep one of default= and required=."));
         }
         Some(knob)
+    }
+
+    /// Only a knob as a whole does anything, so `arg`, `prop` and `child` have no such properties.
+    fn check_props(&mut self, line: &Block) {
+        let effects = if line.name.value == "knob" { &Effects::PROPS[..] } else { &[] };
+        let known = || PROPS.iter().chain(effects).copied();
+        for (prop, _) in
+            line.props.iter().filter(|(prop, _)| known().all(|word| word != prop.value))
+        {
+            let message = format!("`{}` has no property `{}`", line.name.value, prop.value);
+            let finding = Finding::error("unknown-property", message, prop.span);
+            self.findings.push(suggest(finding, prop, known()));
+        }
     }
 
     /// `type=`; a line with braces is a block when it says none.

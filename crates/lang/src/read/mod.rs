@@ -1,6 +1,7 @@
 //! Files to stacks and modules: what is read, in which order, and all that is wrong with it.
 
 mod assemble;
+mod effects;
 mod in_order;
 mod include;
 mod knob;

@@ -140,6 +140,26 @@ app tv
 }
 
 #[test]
+fn what_a_knob_does_is_checked_where_it_is_declared() {
+    let module = r#"module m {
+    knob image type=image wire=to
+    knob peer type="ref<app>" wire=bth
+    knob peers doc="x" wire=both pod=x { arg apps type="list<ref<app>>" wire=to; }
+    knob stats type=block opens-from="Not A Name"
+    knob mail type="ref<app>" setting="Mail Server"
+    knob many type="list<text>" env=MANY
+    knob odd type=text env="a b=c"
+    knob env type=block secret-keys=bare
+}
+"#;
+    let said = said_of_module(module);
+    assert_eq!(said.matches("wrong-effect").count(), 5, "{said}");
+    assert_eq!(said.matches("unknown-property").count(), 2, "{said}");
+    assert!(said.contains("Did you mean `both`?"), "{said}");
+    assert!(said.contains("Did you mean `pods`?"), "{said}");
+}
+
+#[test]
 fn sets_are_blocks_named_after_their_knob() {
     let text = "module m extends=app { set env TZ=\"{{ stack.timezone }}\" KEY=(knob)api-key; set security { a #true; }; template \"a\" \"b\" when=expose; }";
     let (module, findings) = read_module(&Memory::of([("m", text)]), "m", &mut Sources::default());

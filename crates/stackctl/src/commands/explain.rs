@@ -149,6 +149,9 @@ fn parts(shape: &Shape) -> Vec<Knob> {
 
 fn page(knob: &Knob) -> String {
     let mut text = format!("{}  {}\n\n  {}\n", knob.name, kind(knob), knob.doc);
+    for sentence in knob.effects.sentences() {
+        let _ = writeln!(text, "  {sentence}");
+    }
     let Shape { args, props, children, open_props, open_children } = &knob.shape;
     for (title, knobs) in
         [("values, in order", args), ("properties", props), ("words in its braces", children)]

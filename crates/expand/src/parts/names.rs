@@ -1,0 +1,36 @@
+//! The names of all ready-made parts.
+
+/// No knob may have one of these, since its value would never reach a template. `node_selector` is not among
+/// them: that part is the value of the knob `node-selector` with what the knob `node` adds.
+pub(crate) const PART_NAMES: [&str; 30] = [
+    "affinity",
+    "annotations",
+    "claims",
+    "container_security",
+    "environment",
+    "environment_from",
+    "grace_seconds",
+    "labels",
+    "metrics_port",
+    "mounts",
+    "name",
+    "namespace",
+    "nothing",
+    "pod_annotations",
+    "pod_labels",
+    "pod_security",
+    "ports",
+    "probes",
+    "resource_claims",
+    "resources",
+    "route",
+    "runtime_class",
+    "selector",
+    "service_annotations",
+    "service_ports",
+    "sidecars",
+    "stack",
+    "tolerations",
+    "volumes",
+    "workload_labels",
+];
