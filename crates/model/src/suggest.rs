@@ -1,7 +1,13 @@
 //! "Did you mean": the word that was probably meant.
 
+/// Longer words, in bytes, are no slip of a name: comparing letter by letter costs their product.
+const LONGEST: usize = 256;
+
 /// The candidate nearest to `word`, when near enough to be a slip: at most a third of its letters differ.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let word_lower = word.to_lowercase();
     let length = word.chars().count();
     let slips = |candidate: &str| (candidate.chars().count().max(length) / 3).max(1);

@@ -2,6 +2,7 @@
 //! over is told and mended token by token, and what it still refuses is masked round by round, so that all
 //! mistakes are found in one run.
 
+mod annotation;
 mod braces;
 mod clean;
 mod convert;

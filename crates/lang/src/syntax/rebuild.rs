@@ -29,6 +29,7 @@ pub(super) fn rebuild(source: SourceId, text: &str, tokens: &[Token]) -> (Clean,
         role: "",
         is_secret: false,
         begun: (0, 0),
+        is_behind_block: false,
         clean: Clean::default(),
         findings,
     };
@@ -59,7 +60,9 @@ pub(super) struct Builder<'t> {
     is_secret: bool,
     /// Where the statement begins in the new text.
     begun: (usize, usize),
-    clean: Clean,
+    /// Whether the statement's block, commented out, is behind us: no value may follow.
+    pub(super) is_behind_block: bool,
+    pub(super) clean: Clean,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -112,10 +115,7 @@ impl<'t> Builder<'t> {
             | TokenKind::Comment => self.at += 1,
             TokenKind::OpenComment => self.open_comment(token),
             TokenKind::Close => self.close(token),
-            TokenKind::SlashDash => {
-                self.at += 1;
-                self.skip_statement();
-            }
+            TokenKind::SlashDash => self.comment_out_statement(token),
             TokenKind::Open => self.nameless(token),
             TokenKind::Equals | TokenKind::ParenClose => {
                 self.find("stray-sign", "a line begins with a word", &token.range, "");
@@ -154,10 +154,7 @@ impl<'t> Builder<'t> {
         loop {
             match self.kind() {
                 Some(TokenKind::Comment) => self.at += 1,
-                Some(TokenKind::SlashDash) => {
-                    self.at += 1;
-                    self.skip_entry();
-                }
+                Some(TokenKind::SlashDash) => self.comment_out_entry(),
                 _ => break,
             }
         }
@@ -187,10 +184,11 @@ impl<'t> Builder<'t> {
 
     fn node(&mut self) {
         self.begun = self.clean.mark();
+        self.is_behind_block = false;
         self.annotation();
         match self.peek() {
             Some(token) if token.kind.is_value() => self.value(token, ""),
-            Some(_) | None => self.clean.gap(NAMELESS),
+            Some(_) | None => self.annotated_nothing(),
         }
         let name = self.at.saturating_sub(1);
         while self.entry(name) {}
@@ -219,13 +217,18 @@ impl<'t> Builder<'t> {
             TokenKind::LineComment | TokenKind::Comment => self.at += 1,
             TokenKind::OpenComment => self.open_comment(token),
             TokenKind::Continue => self.go_on(),
-            TokenKind::SlashDash => {
-                self.at += 1;
-                self.skip_entry();
-            }
+            TokenKind::SlashDash => self.comment_out_entry(),
             TokenKind::Equals if self.at == name + 1 => self.begins_with_property(name, token),
             TokenKind::Equals | TokenKind::ParenClose => self.stray(token),
             TokenKind::ParenOpen | TokenKind::Word | TokenKind::Text | TokenKind::OpenText => {
+                if std::mem::take(&mut self.is_behind_block) {
+                    self.find(
+                        "no-line-end",
+                        "a value stands before the block, not behind it",
+                        &token.range,
+                        "",
+                    );
+                }
                 if self.is_joined(token) {
                     self.joined(token);
                 } else {
@@ -238,7 +241,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Whether a value stands right behind another.
-    fn is_joined(&self, token: &Token) -> bool {
+    pub(super) fn is_joined(&self, token: &Token) -> bool {
         let before = self.at.checked_sub(1).and_then(|before| self.tokens.get(before));
         token.is_joined
             && before.is_some_and(|before| {
@@ -333,33 +336,8 @@ impl<'t> Builder<'t> {
         self.is_secret || is_secret_word(self.role)
     }
 
-    /// `(word)`, when there is one.
-    fn annotation(&mut self) {
-        let Some(open) = self.peek().filter(|token| token.kind == TokenKind::ParenOpen) else {
-            return;
-        };
-        let word = self.tokens.get(self.at + 1).filter(|token| token.kind.is_value());
-        let close =
-            self.tokens.get(self.at + 2).filter(|token| token.kind == TokenKind::ParenClose);
-        let (Some(word), Some(close)) = (word, close) else {
-            self.find(
-                "stray-sign",
-                "`(` begins an annotation such as (env) and has no `)`",
-                &open.range,
-                "Put the text in quotes, or close the annotation.",
-            );
-            self.at += 1;
-            return;
-        };
-        self.clean.push("(", open.range.clone());
-        self.at += 1;
-        self.value(word, "");
-        self.clean.push(")", close.range.clone());
-        self.at += 1;
-    }
-
     /// A value or a name as the parser takes it; `role` is the word or property it is said of.
-    fn value(&mut self, token: &Token, role: &'t str) {
+    pub(super) fn value(&mut self, token: &Token, role: &'t str) {
         self.at += 1;
         self.role = role;
         let written = self.written(&token.range);

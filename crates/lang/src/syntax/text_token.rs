@@ -20,7 +20,7 @@ pub(super) fn mend_text(written: &str) -> Option<Mend> {
     if !could_be_wrong && !written.starts_with("\"\"\"") {
         return None;
     }
-    if KdlDocument::parse_v2(&format!("x {written}")).is_ok() {
+    if !is_flat(written) && KdlDocument::parse_v2(&format!("x {written}")).is_ok() {
         return None;
     }
     let is_long = written.contains("\"\"\"");
@@ -42,6 +42,12 @@ pub(super) fn mend_text(written: &str) -> Option<Mend> {
         quoted(&unescaped_quotes(body))
     };
     Some(Mend { code: "bad-text", message: message.to_owned(), here: here.to_owned(), text })
+}
+
+/// Three quotes without a line's end behind them: KDL refuses that, its parser takes it in raw strings.
+fn is_flat(written: &str) -> bool {
+    let quotes = written.trim_start_matches('#').strip_prefix("\"\"\"");
+    quotes.is_some_and(|rest| !rest.starts_with(is_newline))
 }
 
 fn unescaped_quotes(body: &str) -> String {

@@ -6,6 +6,8 @@ mod blocks;
 #[expect(clippy::disallowed_methods, reason = "a test of time needs a clock")]
 mod fuzz;
 mod include;
+#[expect(clippy::disallowed_methods, reason = "the suite lies in the package of the parser")]
+mod kdl_suite;
 mod knobs;
 mod layout;
 mod memory;
