@@ -11,6 +11,7 @@ mod disk;
 mod error;
 mod exit;
 mod locate;
+mod planning;
 mod progress;
 mod saved;
 mod signals;

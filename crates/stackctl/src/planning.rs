@@ -18,7 +18,7 @@ use crate::text_digests::text_digests;
 use crate::{locate, stack};
 
 /// A plan and the target it is for.
-pub(crate) struct Ready {
+pub(crate) struct PlannedStack {
     pub(crate) planned: Planned,
     /// What the stack declares beside its resources.
     pub(crate) declared: Declared,
@@ -34,7 +34,7 @@ pub(crate) struct Ready {
 }
 
 /// What to plan for.
-pub(crate) struct Wish {
+pub(crate) struct PlanPurpose {
     /// The goal, and to what it is narrowed down.
     pub(crate) narrowing: Narrowing,
     /// The key of saved plans, where one is involved.
@@ -47,7 +47,7 @@ pub(crate) struct Wish {
     pub(crate) resources: Option<Vec<Resource>>,
 }
 
-impl Wish {
+impl PlanPurpose {
     /// A goal, narrowed down; nothing is saved.
     pub(crate) fn now(narrowing: Narrowing) -> Self {
         Self { narrowing, key: None, writes: false, diagnoses: false, resources: None }
@@ -66,12 +66,12 @@ pub(crate) fn narrowing(goal: Goal, select: &SelectArgs, allow: &AllowArgs) -> N
 }
 
 /// A stack and the target it is for.
-pub(crate) struct Place {
+pub(crate) struct TargetedStack {
     pub(crate) sound: Sound,
     pub(crate) chosen: Chosen,
 }
 
-impl Place {
+impl TargetedStack {
     /// Reads the stack and chooses its target.
     pub(crate) async fn find(
         args: &PlaceArgs,
@@ -101,12 +101,12 @@ impl Place {
 /// Reads the stack, looks at the target and plans.
 pub(crate) async fn plan(
     args: &PlaceArgs,
-    wish: Wish,
+    purpose: PlanPurpose,
     terminal: &mut Terminal,
-) -> Result<Ready, Error> {
-    let is_saved = wish.key.is_some();
-    let mut place = Place::find(args, wish.key, terminal).await?;
-    let resources = match wish.resources {
+) -> Result<PlannedStack, Error> {
+    let is_saved = purpose.key.is_some();
+    let mut place = TargetedStack::find(args, purpose.key, terminal).await?;
+    let resources = match purpose.resources {
         Some(resources) => resources,
         None => std::mem::take(&mut place.sound.resources),
     };
@@ -116,7 +116,7 @@ pub(crate) async fn plan(
     } else {
         String::new()
     };
-    let Narrowing { goal, only, except, allow_data_loss, .. } = wish.narrowing;
+    let Narrowing { goal, only, except, allow_data_loss, .. } = purpose.narrowing;
     let folder = locate::folder(&place.sound.path);
     let options = PlanOptions {
         only,
@@ -124,8 +124,8 @@ pub(crate) async fn plan(
         allow_data_loss,
         ownership: place.sound.stack.ownership.clone(),
         machines: place.machines(),
-        diagnoses: wish.diagnoses,
-        writes: wish.writes,
+        diagnoses: purpose.diagnoses,
+        writes: purpose.writes,
         folder: folder.clone(),
         masks: terminal.masks(),
         ..PlanOptions::new(place.mark(), goal)
@@ -139,7 +139,7 @@ pub(crate) async fn plan(
         .await
         .map_err(Error::Engine)?;
     let Chosen { targets, name: target_name } = place.chosen;
-    Ok(Ready {
+    Ok(PlannedStack {
         planned,
         declared: place.sound.declared,
         targets,

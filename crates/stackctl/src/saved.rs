@@ -7,9 +7,9 @@ use stackctl_engine::{DigestKey, KeyError, Ledger};
 use stackctl_model::{Moved, Plan, SecretValue};
 use stackctl_plan::{Narrowing, SavedPlan};
 
-use crate::commands::planning::Ready;
 use crate::error::Error;
 use crate::locate;
+use crate::planning::PlannedStack;
 
 /// What every key digests, to tell keys apart.
 const FINGERPRINT: &[u8] = b"stackctl.saved-plan";
@@ -49,7 +49,7 @@ fn fingerprint(ledger: &dyn Ledger) -> String {
 }
 
 /// Writes a plan for its owner alone.
-pub(crate) fn write(path: &Path, ready: &Ready, narrowing: Narrowing) -> Result<(), Error> {
+pub(crate) fn write(path: &Path, ready: &PlannedStack, narrowing: Narrowing) -> Result<(), Error> {
     let plan = &ready.planned.plan;
     let saved = SavedPlan {
         format: SavedPlan::FORMAT.to_owned(),
@@ -107,7 +107,7 @@ pub(crate) fn read(path: &Path) -> Result<SavedPlan, Error> {
 }
 
 /// Refuses a saved plan whose stack or target is another than it was made for.
-pub(crate) fn same_place(saved: &SavedPlan, ready: &Ready) -> Result<(), Error> {
+pub(crate) fn same_place(saved: &SavedPlan, ready: &PlannedStack) -> Result<(), Error> {
     let stale = |message: String| Err(Error::Stale { message, moved: Vec::new() });
     if saved.identity != ready.identity {
         return stale(format!(

@@ -7,10 +7,10 @@ use stackctl_model::{GenerationGoal, Plan, PublishedPlan, Report};
 use stackctl_plan::{Goal, Narrowing};
 use tokio::sync::mpsc;
 
-use super::planning::{self, Ready, Wish};
 use crate::args::{ApplyArgs, ApplyFormat, PlanFormat, WorkArgs};
 use crate::error::{Error, class_exit};
 use crate::exit::Exit;
+use crate::planning::{self, PlanPurpose, PlannedStack};
 use crate::progress::Progress;
 use crate::signals::{self, Stopped};
 use crate::terminal::Terminal;
@@ -30,22 +30,22 @@ pub(crate) fn carry_out(
     narrowing: &Narrowing,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
-    let wish = || Wish::now(narrowing.clone());
+    let purpose = || PlanPurpose::now(narrowing.clone());
     let goal = generation_goal(narrowing.goal);
-    planning::block_on(ask_and_finish(args, &goal, &wish, terminal))
+    planning::block_on(ask_and_finish(args, &goal, &purpose, terminal))
 }
 
 /// Plans, shows, asks and carries out; once more where another apply came in between.
 pub(crate) async fn ask_and_finish(
     args: &WorkArgs,
     goal: &GenerationGoal,
-    wish: &dyn Fn() -> Wish,
+    purpose: &dyn Fn() -> PlanPurpose,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     loop {
-        let wish = Wish { writes: true, ..wish() };
-        let narrowing = wish.narrowing.clone();
-        let ready = planning::plan(&args.place, wish, terminal).await?;
+        let purpose = PlanPurpose { writes: true, ..purpose() };
+        let narrowing = purpose.narrowing.clone();
+        let ready = planning::plan(&args.place, purpose, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         show_plan(args, &ready.planned.plan, terminal);
         if ready.planned.plan.actions.is_empty() {
@@ -67,8 +67,9 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
     let saved = saved::read(path)?;
     planning::block_on(async {
         let narrowing = saved.narrowing.clone();
-        let wish = Wish { key: Some(saved::key()?), writes: true, ..Wish::now(narrowing) };
-        let ready = planning::plan(&args.place, wish, terminal).await?;
+        let purpose =
+            PlanPurpose { key: Some(saved::key()?), writes: true, ..PlanPurpose::now(narrowing) };
+        let ready = planning::plan(&args.place, purpose, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
         let plan = &ready.planned.plan;
@@ -103,7 +104,7 @@ fn generation_goal(goal: Goal) -> GenerationGoal {
 async fn finish(
     args: &WorkArgs,
     goal: &GenerationGoal,
-    ready: Ready,
+    ready: PlannedStack,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
     let (report, stopped) = execute(args, goal, ready, terminal).await?;
@@ -161,7 +162,7 @@ fn refuse_losses(plan: &Plan, narrowing: &Narrowing) -> Result<(), Error> {
 fn consent(
     args: &WorkArgs,
     goal: &GenerationGoal,
-    ready: &Ready,
+    ready: &PlannedStack,
     terminal: &mut Terminal,
 ) -> Result<(), Error> {
     if args.yes {
@@ -204,10 +205,10 @@ fn typed_command() -> String {
 async fn execute(
     args: &WorkArgs,
     goal: &GenerationGoal,
-    ready: Ready,
+    ready: PlannedStack,
     terminal: &mut Terminal,
 ) -> Result<(Report, Stopped), Error> {
-    let Ready { planned, targets, folder, .. } = ready;
+    let PlannedStack { planned, targets, folder, .. } = ready;
     let cancel = CancelToken::new();
     let stopped = signals::listen(&cancel)
         .map_err(|source| Error::Io { what: "signals cannot be listened to".to_owned(), source })?;

@@ -2,10 +2,11 @@
 
 use stackctl_plan::Goal;
 
-use super::{apply, planning};
+use super::apply;
 use crate::args::DestroyArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DestroyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {

@@ -2,19 +2,19 @@
 
 use stackctl_plan::{Goal, Narrowing};
 
-use super::planning::{self, Wish};
 use crate::args::DiffArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, PlanPurpose};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let wish = Wish::now(Narrowing {
+    let purpose = PlanPurpose::now(Narrowing {
         only: args.planning.select.only.clone(),
         except: args.planning.select.except.clone(),
         ..Narrowing::none(Goal::Apply)
     });
-    let ready = planning::block_on(planning::plan(&args.planning.place, wish, terminal))?;
+    let ready = planning::block_on(planning::plan(&args.planning.place, purpose, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(

@@ -3,16 +3,17 @@
 use stackctl_model::Severity;
 use stackctl_plan::{Goal, Narrowing, lints};
 
-use super::planning::{self, Wish};
 use crate::args::{ApplyFormat, DoctorArgs};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, PlanPurpose};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     planning::block_on(async {
-        let wish = Wish { diagnoses: true, ..Wish::now(Narrowing::none(Goal::Apply)) };
-        let ready = planning::plan(&args.place, wish, terminal).await?;
+        let purpose =
+            PlanPurpose { diagnoses: true, ..PlanPurpose::now(Narrowing::none(Goal::Apply)) };
+        let ready = planning::plan(&args.place, purpose, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         let mut diagnosis = ready.planned.diagnosis();
         let declared = &ready.declared;

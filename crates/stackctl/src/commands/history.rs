@@ -2,10 +2,10 @@
 
 use stackctl_model::Resource;
 
-use super::planning::{self, Place};
 use crate::args::{ApplyFormat, HistoryArgs, HistoryCommand, HistoryDiffArgs, PlaceArgs};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, TargetedStack};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &HistoryArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
@@ -15,8 +15,8 @@ pub(crate) fn run(args: &HistoryArgs, terminal: &mut Terminal) -> Result<Exit, E
     }
 }
 
-async fn place(args: &PlaceArgs, terminal: &mut Terminal) -> Result<Place, Error> {
-    Place::find(args, None, terminal).await
+async fn place(args: &PlaceArgs, terminal: &mut Terminal) -> Result<TargetedStack, Error> {
+    TargetedStack::find(args, None, terminal).await
 }
 
 fn list(args: &HistoryArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
@@ -45,7 +45,7 @@ fn diff(args: &HistoryDiffArgs, terminal: &mut Terminal) -> Result<Exit, Error> 
 }
 
 /// What a generation asked for.
-pub(super) async fn recorded(place: &Place, number: u64) -> Result<Vec<Resource>, Error> {
+pub(super) async fn recorded(place: &TargetedStack, number: u64) -> Result<Vec<Resource>, Error> {
     let target = place.chosen.targets.ledger.as_ref();
     let found = stackctl_engine::recording(target, &place.mark(), number).await;
     let resources = found.map_err(Error::Engine)?.and_then(|text| stackctl_plan::restore(&text));

@@ -13,7 +13,6 @@ pub(crate) mod history;
 pub(crate) mod init;
 pub(crate) mod module;
 pub(crate) mod plan;
-pub(crate) mod planning;
 pub(crate) mod render;
 pub(crate) mod retired;
 pub(crate) mod rollback;

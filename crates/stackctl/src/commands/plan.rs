@@ -2,10 +2,10 @@
 
 use stackctl_plan::Goal;
 
-use super::planning::{self, Wish};
 use crate::args::PlanArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, PlanPurpose};
 use crate::saved;
 use crate::terminal::Terminal;
 
@@ -16,8 +16,8 @@ pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Erro
     if let Some(key) = &key {
         saved::keep(key)?;
     }
-    let wish = Wish { key, ..Wish::now(narrowing.clone()) };
-    let ready = planning::block_on(planning::plan(&args.planning.place, wish, terminal))?;
+    let purpose = PlanPurpose { key, ..PlanPurpose::now(narrowing.clone()) };
+    let ready = planning::block_on(planning::plan(&args.planning.place, purpose, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
     terminal.out(&planning::shown(

@@ -4,10 +4,10 @@ use stackctl_model::{IdPattern, Plan, closest};
 use stackctl_plan::{Goal, Narrowing};
 
 use super::apply;
-use super::planning::{self, Wish};
 use crate::args::{ApplyFormat, NamedArgs, PlaceArgs, RetiredArgs};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, PlanPurpose};
 use crate::terminal::Terminal;
 
 pub(crate) fn list(args: &RetiredArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
@@ -42,8 +42,8 @@ fn carry_out(args: &NamedArgs, goal: Goal, terminal: &mut Terminal) -> Result<Ex
 
 /// Everything that is retired, as a plan to take it back.
 fn all(place: &PlaceArgs, terminal: &mut Terminal) -> Result<Plan, Error> {
-    let wish = Wish::now(Narrowing::none(Goal::Undo));
-    let ready = planning::block_on(planning::plan(place, wish, terminal))?;
+    let purpose = PlanPurpose::now(Narrowing::none(Goal::Undo));
+    let ready = planning::block_on(planning::plan(place, purpose, terminal))?;
     Ok(ready.planned.plan)
 }
 

@@ -3,27 +3,27 @@
 use stackctl_model::{Generation, GenerationGoal, GenerationOutcome, Resource};
 use stackctl_plan::{Goal, Narrowing};
 
-use super::planning::{self, Place, Wish};
 use super::{apply, history};
 use crate::args::{PlanFormat, RollbackArgs};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, PlanPurpose, TargetedStack};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     planning::block_on(async {
-        let place = Place::find(&args.work.place, None, terminal).await?;
+        let place = TargetedStack::find(&args.work.place, None, terminal).await?;
         let (number, resources) = wanted(&place, args.generation).await?;
-        let wish = || Wish {
+        let purpose = || PlanPurpose {
             resources: Some(resources.clone()),
-            ..Wish::now(Narrowing {
+            ..PlanPurpose::now(Narrowing {
                 allow_data_loss: args.allow.allow_data_loss.clone(),
                 allow_mass_removal: args.allow.allow_mass_removal,
                 ..Narrowing::none(Goal::Apply)
             })
         };
         if args.dry_run {
-            let ready = planning::plan(&args.work.place, wish(), terminal).await?;
+            let ready = planning::plan(&args.work.place, purpose(), terminal).await?;
             let style = terminal.out_style();
             let plan = &ready.planned.plan;
             terminal.out(&planning::shown(
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, 
             return Ok(planning::exit(plan, args.work.detailed_exitcode));
         }
         let goal = GenerationGoal::Rollback { to: number };
-        let exit = apply::ask_and_finish(&args.work, &goal, &wish, terminal).await?;
+        let exit = apply::ask_and_finish(&args.work, &goal, &purpose, terminal).await?;
         terminal.note(&format!(
             "{} is as it was: the next stackctl apply follows it again",
             place.sound.path.display()
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, 
 }
 
 /// The generation that is meant, and all it asked for.
-async fn wanted(place: &Place, number: Option<u64>) -> Result<(u64, Vec<Resource>), Error> {
+async fn wanted(place: &TargetedStack, number: Option<u64>) -> Result<(u64, Vec<Resource>), Error> {
     let target = place.chosen.targets.ledger.as_ref();
     let mark = place.mark();
     let all = stackctl_engine::generations(target, &mark).await.map_err(Error::Engine)?;

@@ -1,9 +1,9 @@
 //! `stackctl show`: a saved plan, in any of a plan's forms.
 
-use super::planning;
 use crate::args::ShowArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning;
 use crate::saved;
 use crate::terminal::Terminal;
 

@@ -1,14 +1,14 @@
 //! `stackctl unlock`: takes the lock from a holder that will not come back.
 
-use super::planning::{self, Place};
 use crate::args::UnlockArgs;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::planning::{self, TargetedStack};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &UnlockArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     planning::block_on(async {
-        let place = Place::find(&args.place, None, terminal).await?;
+        let place = TargetedStack::find(&args.place, None, terminal).await?;
         if !args.yes {
             if !terminal.can_ask() {
                 return Err(Error::Refused {
