@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::future::{BoxFuture, try_join_all};
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use stackctl_model::{Answer, Live, Preview, Question, Resource, ResourceId, System};
-use stackctl_plan::Prepared;
+use stackctl_plan::Planner;
 
 use crate::{EngineError, SecretData, TargetError, Targets, retry};
 
@@ -13,16 +13,16 @@ use crate::{EngineError, SecretData, TargetError, Targets, retry};
 const MOST_ROUNDS: usize = 16;
 
 /// Everything a plan is made from. The stack's record is read while the first questions are answered.
-pub(crate) async fn look(targets: &Targets, prepared: &Prepared) -> Result<Live, EngineError> {
+pub(crate) async fn look(targets: &Targets, planner: &Planner) -> Result<Live, EngineError> {
     let mut live = Live::default();
-    let mut questions = prepared.questions(&live);
-    let record = retry::look(|| targets.ledger.record(prepared.mark()));
+    let mut questions = planner.questions(&live);
+    let record = retry::look(|| targets.ledger.record(planner.mark()));
     let (record, answers) =
         futures::try_join!(record, ask(targets, &questions)).map_err(EngineError::Observe)?;
     learn(&mut live, &questions, answers);
     live.record = Some(record);
     for _ in 0..MOST_ROUNDS {
-        questions = prepared.questions(&live);
+        questions = planner.questions(&live);
         if questions.is_empty() {
             break;
         }
@@ -34,7 +34,7 @@ pub(crate) async fn look(targets: &Targets, prepared: &Prepared) -> Result<Live,
 
 fn learn(live: &mut Live, questions: &BTreeMap<System, Question>, answers: Vec<Answer>) {
     for (question, answer) in questions.values().zip(answers) {
-        Prepared::learn(live, question, answer);
+        Planner::learn(live, question, answer);
     }
 }
 

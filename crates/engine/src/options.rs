@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use stackctl_model::{FieldRule, GenerationGoal, Holder, IdPattern, Reach};
-use stackctl_plan::{Goal, StackMark};
+use stackctl_model::{FieldRule, GenerationGoal, Holder, Reach};
+use stackctl_plan::{Goal, PlanScope, StackMark};
 
 use crate::Masks;
 
@@ -14,14 +14,8 @@ use crate::Masks;
 pub struct PlanOptions {
     /// Whose resources these are.
     pub mark: StackMark,
-    /// Apply or destroy.
-    pub goal: Goal,
-    /// Only these and what they need.
-    pub only: Vec<IdPattern>,
-    /// All but these and what needs them.
-    pub except: Vec<IdPattern>,
-    /// Resources whose data may be lost.
-    pub allow_data_loss: Vec<IdPattern>,
+    /// What the plan is for, and to what it is limited.
+    pub scope: PlanScope,
     /// What to do about fields that others have written; the first that fits holds.
     pub ownership: Vec<FieldRule>,
     /// The stack's machines and how they are reached.
@@ -41,10 +35,7 @@ impl PlanOptions {
     pub fn new(mark: StackMark, goal: Goal) -> Self {
         Self {
             mark,
-            goal,
-            only: Vec::new(),
-            except: Vec::new(),
-            allow_data_loss: Vec::new(),
+            scope: PlanScope::all_of(goal),
             ownership: Vec::new(),
             machines: BTreeMap::new(),
             diagnoses: false,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use stackctl_model::{Desired, Plan, Preview, Resource, ResourceId, SecretSource, SecretValue};
-use stackctl_plan::{Digests, Goal, Prepared, Request};
+use stackctl_plan::{Digests, Goal, Planner, Request};
 
 use crate::secrets::{SecretError, SecretReader};
 use crate::{
@@ -26,11 +26,12 @@ pub async fn plan(
 ) -> Result<Planned, EngineError> {
     let reader = SecretReader::new(options.folder.clone()).hidden_by(options.masks.clone());
     let reader = Arc::new(reader);
-    let secrets = read_ahead(targets.ledger.as_ref(), &reader, &resources, options.goal).await;
-    let prepared = request(resources, options, secrets).prepare()?;
-    let live = look::look(targets, &prepared).await?;
-    let prepared = prepared.informed(&live);
-    let compared = prepared.compare(&live);
+    let secrets =
+        read_ahead(targets.ledger.as_ref(), &reader, &resources, options.scope.goal).await;
+    let planner = request(resources, options, secrets).prepare()?;
+    let live = look::look(targets, &planner).await?;
+    let planner = planner.informed(&live);
+    let compared = planner.compare(&live);
     let to_preview = compared.to_preview().into_iter();
     let batch = to_preview.map(|resource| (resource, readable(&reader, &resource.desired)));
     let previews = look::preview(targets, batch.collect()).await?;
@@ -38,10 +39,10 @@ pub async fn plan(
         has_rights(&previews)?;
     }
     let plan: Plan = compared.plan(&previews);
-    let record = prepared.record(&live);
-    let namespace = own_namespace(&prepared);
-    let resources = match options.goal {
-        Goal::Apply => prepared.into_resources(),
+    let record = planner.record(&live);
+    let namespace = own_namespace(&planner);
+    let resources = match options.scope.goal {
+        Goal::Apply => planner.into_resources(),
         Goal::Destroy | Goal::Purge | Goal::Undo => Vec::new(),
     };
     let mark = options.mark.clone();
@@ -73,10 +74,7 @@ fn request(resources: Vec<Resource>, options: &PlanOptions, secrets: ReadAhead) 
     Request {
         mark: options.mark.clone(),
         resources,
-        goal: options.goal,
-        only: options.only.clone(),
-        except: options.except.clone(),
-        allow_data_loss: options.allow_data_loss.clone(),
+        scope: options.scope.clone(),
         ownership: options.ownership.clone(),
         digests: secrets.digests,
         unreadable: unreadable.map(|(from, why)| (from, why.to_string())).collect(),
@@ -168,9 +166,9 @@ fn readable(reader: &SecretReader, desired: &Desired) -> SecretData {
     holes(desired).filter_map(|(key, source)| Some((key.clone(), value(source)?))).collect()
 }
 
-fn own_namespace(prepared: &Prepared) -> Option<Desired> {
-    let name = prepared.mark().namespace.clone();
+fn own_namespace(planner: &Planner) -> Option<Desired> {
+    let name = planner.mark().namespace.clone();
     let id = ResourceId::object("", "Namespace", None, name);
-    let found = prepared.resources().find(|resource| resource.id == id);
+    let found = planner.resources().find(|resource| resource.id == id);
     found.map(|resource| resource.desired.clone())
 }

@@ -1,7 +1,7 @@
 //! Resources and what is live, to a plan. Pure: no clock, network, environment or file.
 //!
 //! The steps, in the order of the data: [`Request::prepare`] marks the resources, orders them and picks
-//! those that are meant; [`Prepared::compare`] holds them against what is live; [`Compared::to_preview`]
+//! those that are meant; [`Planner::compare`] holds them against what is live; [`Compared::to_preview`]
 //! names those the server should be asked about; [`Compared::plan`] decides what is done to each. [`Queue`]
 //! says what an executor may start next.
 
@@ -13,12 +13,13 @@ mod goal;
 mod graph;
 pub mod lints;
 mod look;
-mod prepared;
+mod planner;
 mod queue;
 mod recording;
 mod request;
 mod risk;
 mod saved;
+mod scope;
 mod steps;
 mod systems;
 
@@ -30,7 +31,9 @@ pub use systems::kubernetes::mark::{
 
 pub use goal::Goal;
 
-pub use prepared::{Digests, Prepared};
+pub use scope::PlanScope;
+
+pub use planner::{Digests, Planner};
 
 pub use steps::Compared;
 
@@ -48,6 +51,6 @@ pub use diagnose::diagnose;
 
 pub use risk::{mass_removal, refusals};
 
-pub use saved::{Narrowing, SavedPlan};
+pub use saved::SavedPlan;
 
 pub use queue::{Ended, Queue, Skipped};

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use stackctl_model::{Answer, GroupKind, Live, Question, Record, System};
 
-use crate::Prepared;
+use crate::Planner;
 use crate::systems::{self, machine};
 
-impl Prepared {
+impl Planner {
     /// What has to be asked of each system next, given what is known; nothing once all is known that a plan
-    /// needs. Each answer is handed to [`Prepared::learn`].
+    /// needs. Each answer is handed to [`Planner::learn`].
     pub fn questions(&self, live: &Live) -> BTreeMap<System, Question> {
         systems::questions(self, live)
     }

@@ -8,7 +8,7 @@ use stackctl_model::{
 
 use crate::systems::kubernetes::node_object;
 use crate::systems::machine;
-use crate::{Digests, Goal, PlanError, Prepared, StackMark, graph};
+use crate::{Digests, Goal, PlanError, PlanScope, Planner, StackMark, graph};
 
 /// What is asked of the planner.
 #[derive(Clone, Debug)]
@@ -17,14 +17,8 @@ pub struct Request {
     pub mark: StackMark,
     /// All resources of the stack.
     pub resources: Vec<Resource>,
-    /// What the plan is for.
-    pub goal: Goal,
-    /// Only these and what they need; empty for all.
-    pub only: Vec<IdPattern>,
-    /// Not these and not what needs them.
-    pub except: Vec<IdPattern>,
-    /// Data that may be lost, by name.
-    pub allow_data_loss: Vec<IdPattern>,
+    /// What the plan is for, and to what it is limited.
+    pub scope: PlanScope,
     /// What to do about fields that others have written; the first that fits holds.
     pub ownership: Vec<FieldRule>,
     /// Digests of desired secret values.
@@ -43,10 +37,7 @@ impl Request {
         Self {
             mark,
             resources: Vec::new(),
-            goal,
-            only: Vec::new(),
-            except: Vec::new(),
-            allow_data_loss: Vec::new(),
+            scope: PlanScope::all_of(goal),
             ownership: Vec::new(),
             digests: Digests::new(),
             unreadable: BTreeMap::new(),
@@ -56,7 +47,7 @@ impl Request {
     }
 
     /// Marks, orders and narrows down.
-    pub fn prepare(mut self) -> Result<Prepared, PlanError> {
+    pub fn prepare(mut self) -> Result<Planner, PlanError> {
         let mut resources: BTreeMap<ResourceId, Resource> = BTreeMap::new();
         for mut resource in std::mem::take(&mut self.resources) {
             if let Desired::Object(object) = &mut resource.desired {
@@ -70,34 +61,31 @@ impl Request {
             resources.insert(resource.id.clone(), resource);
         }
         graph::check(&resources)?;
-        if self.goal.is_about_retired() {
-            return Ok(self.prepared(resources, BTreeSet::new()));
+        if self.scope.goal.is_about_retired() {
+            return Ok(self.planner(resources, BTreeSet::new()));
         }
-        let mut chosen = if self.only.is_empty() {
+        let mut chosen = if self.scope.only.is_empty() {
             resources.keys().cloned().collect()
         } else {
-            graph::needs(&resources, matching(&resources, &self.only)?)
+            graph::needs(&resources, matching(&resources, &self.scope.only)?)
         };
-        for left_out in graph::dependents(&resources, matching(&resources, &self.except)?) {
+        for left_out in graph::dependents(&resources, matching(&resources, &self.scope.except)?) {
             chosen.remove(&left_out);
         }
-        Ok(self.prepared(resources, chosen))
+        Ok(self.planner(resources, chosen))
     }
 
-    fn prepared(
+    fn planner(
         self,
         resources: BTreeMap<ResourceId, Resource>,
         chosen: BTreeSet<ResourceId>,
-    ) -> Prepared {
-        Prepared {
+    ) -> Planner {
+        Planner {
             mark: self.mark,
-            goal: self.goal,
+            scope: self.scope,
             machines: machine::declared(self.machines, &resources),
             resources,
             chosen,
-            only: self.only,
-            except: self.except,
-            allow_data_loss: self.allow_data_loss,
             ownership: self.ownership,
             digests: self.digests,
             unreadable: self.unreadable,

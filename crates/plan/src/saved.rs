@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use stackctl_model::{
-    Action, ActionKind, Change, ChangeValue, IdPattern, Moved, Plan, PublishedAction,
-    PublishedPlan, ResourceId,
+    Action, ActionKind, Change, ChangeValue, Moved, Plan, PublishedAction, PublishedPlan,
+    ResourceId,
 };
 
-use crate::Goal;
+use crate::PlanScope;
 use crate::lints::NODE_MISSING;
 
 /// A plan and what it holds for.
@@ -29,7 +29,8 @@ pub struct SavedPlan {
     /// A digest of every text that was read, by its path from the stack's folder.
     pub sources: BTreeMap<String, String>,
     /// What was asked for.
-    pub narrowing: Narrowing,
+    #[serde(rename = "narrowing")]
+    pub scope: PlanScope,
     /// Tells under which key the digests of secrets are; says nothing about the key.
     pub key: String,
     /// Keyed digests behind the numbers of secret values.
@@ -38,35 +39,6 @@ pub struct SavedPlan {
     pub uids: BTreeMap<ResourceId, String>,
     /// What was approved.
     pub plan: PublishedPlan,
-}
-
-/// What a plan was asked to do, and to what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Narrowing {
-    /// Apply or destroy.
-    pub goal: Goal,
-    /// Only these and what they need.
-    pub only: Vec<IdPattern>,
-    /// All but these and what needs them.
-    pub except: Vec<IdPattern>,
-    /// Data that may be lost, by name.
-    pub allow_data_loss: Vec<IdPattern>,
-    /// Whether most of what the stack owns may go.
-    pub allow_mass_removal: bool,
-}
-
-impl Narrowing {
-    /// All of a goal.
-    pub fn none(goal: Goal) -> Self {
-        Self {
-            goal,
-            only: Vec::new(),
-            except: Vec::new(),
-            allow_data_loss: Vec::new(),
-            allow_mass_removal: false,
-        }
-    }
 }
 
 impl SavedPlan {

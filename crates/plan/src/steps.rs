@@ -12,11 +12,11 @@ use crate::action::summary;
 use crate::decision::Decision;
 use crate::graph::Bridges;
 use crate::systems::{self, Decider, Differences};
-use crate::{Goal, Prepared};
+use crate::{Goal, Planner};
 
 /// What is asked for, held against what is live.
 pub struct Compared<'a> {
-    prepared: &'a Prepared,
+    planner: &'a Planner,
     live: &'a Live,
     differences: Differences<'a>,
 }
@@ -36,43 +36,43 @@ struct Draft {
     secrets: BTreeMap<u32, String>,
 }
 
-impl Prepared {
+impl Planner {
     /// Compares all that is asked for with what is live, once for all of a planning.
     pub fn compare<'a>(&'a self, live: &'a Live) -> Compared<'a> {
-        Compared { prepared: self, live, differences: Differences::of(self, live) }
+        Compared { planner: self, live, differences: Differences::of(self, live) }
     }
 }
 
 impl<'a> Compared<'a> {
     /// Resources that are absent or differ, and that the server can be asked about.
     pub fn to_preview(&self) -> Vec<&'a Resource> {
-        self.differences.to_preview(self.prepared, self.live)
+        self.differences.to_preview(self.planner, self.live)
     }
 
     /// The finished plan: nothing changes it afterwards.
     pub fn plan(self, previews: &BTreeMap<ResourceId, Preview>) -> Plan {
-        let Self { prepared, live, differences } = self;
-        let decider = Decider::new(prepared, live, differences, previews);
-        let mut draft = decided(prepared, live, decider);
-        let gone = systems::gone(prepared, live);
-        draft.leaving = systems::leaving(prepared, &gone);
-        draft.findings.extend(systems::findings(prepared, live));
-        draft.notes = systems::notes(prepared, live, previews);
-        draft.notes.extend(unread(prepared));
-        let draft = allowed(prepared, live, draft);
-        let draft = ordered(prepared, draft);
-        summed(prepared, live, draft)
+        let Self { planner, live, differences } = self;
+        let decider = Decider::new(planner, live, differences, previews);
+        let mut draft = decided(planner, live, decider);
+        let gone = systems::gone(planner, live);
+        draft.leaving = systems::leaving(planner, &gone);
+        draft.findings.extend(systems::findings(planner, live));
+        draft.notes = systems::notes(planner, live, previews);
+        draft.notes.extend(unread(planner));
+        let draft = allowed(planner, live, draft);
+        let draft = ordered(planner, draft);
+        summed(planner, live, draft)
     }
 }
 
 /// Decides about each resource that is meant. What no system manages, and what a person has to do, is said.
-fn decided(prepared: &Prepared, live: &Live, mut decider: Decider<'_>) -> Draft {
+fn decided(planner: &Planner, live: &Live, mut decider: Decider<'_>) -> Draft {
     let mut draft = Draft::default();
-    if prepared.goal != Goal::Apply {
+    if planner.scope.goal != Goal::Apply {
         return draft;
     }
-    for resource in prepared.chosen.iter().filter_map(|id| prepared.resources.get(id)) {
-        match systems::decide(prepared, resource, live, &mut decider) {
+    for resource in planner.chosen.iter().filter_map(|id| planner.resources.get(id)) {
+        match systems::decide(planner, resource, live, &mut decider) {
             Decision::Act(action) => draft.asked.push(*action),
             Decision::Leave { code, reason } => {
                 draft.unmanaged.push(said(resource, code, Severity::Note, reason));
@@ -88,10 +88,10 @@ fn decided(prepared: &Prepared, live: &Live, mut decider: Decider<'_>) -> Draft 
 }
 
 /// Holds back what would take more with it than it may, and notes which data was named as what may be lost.
-fn allowed(prepared: &Prepared, live: &Live, mut draft: Draft) -> Draft {
-    systems::hold_leaving(prepared, live, &mut draft.leaving);
+fn allowed(planner: &Planner, live: &Live, mut draft: Draft) -> Draft {
+    systems::hold_leaving(planner, live, &mut draft.leaving);
     for action in draft.asked.iter_mut().chain(&mut draft.leaving) {
-        if prepared.may_lose(&action.id, action.app.as_deref()) {
+        if planner.may_lose(&action.id, action.app.as_deref()) {
             consent(action);
         }
     }
@@ -99,18 +99,18 @@ fn allowed(prepared: &Prepared, live: &Live, mut draft: Draft) -> Draft {
 }
 
 /// Puts what a resource needs before it, and what needs another before that other leaves.
-fn ordered(prepared: &Prepared, mut draft: Draft) -> Draft {
+fn ordered(planner: &Planner, mut draft: Draft) -> Draft {
     let ids: BTreeSet<ResourceId> = draft.asked.iter().map(|action| action.id.clone()).collect();
-    let mut bridges = Bridges::new(&prepared.resources, &ids);
+    let mut bridges = Bridges::new(&planner.resources, &ids);
     for action in &mut draft.asked {
         action.after = bridges.before(&action.id);
     }
-    systems::order_leaving(prepared, &mut draft.leaving);
+    systems::order_leaving(planner, &mut draft.leaving);
     draft
 }
 
 /// Sorts and counts.
-fn summed(prepared: &Prepared, live: &Live, draft: Draft) -> Plan {
+fn summed(planner: &Planner, live: &Live, draft: Draft) -> Plan {
     let Draft { asked, leaving, unmanaged, mut findings, notes, unchanged, secrets } = draft;
     let mut actions = asked;
     actions.extend(leaving);
@@ -121,7 +121,7 @@ fn summed(prepared: &Prepared, live: &Live, draft: Draft) -> Plan {
     summary.unmanaged = unmanaged.len();
     summary.findings = findings.len();
     Plan {
-        stack: prepared.mark.name.clone(),
+        stack: planner.mark.name.clone(),
         summary,
         actions,
         unmanaged,
@@ -133,12 +133,12 @@ fn summed(prepared: &Prepared, live: &Live, draft: Draft) -> Plan {
 }
 
 /// What could not be read, said once for each hole; it is read for good before anything is written.
-fn unread(prepared: &Prepared) -> Vec<Finding> {
+fn unread(planner: &Planner) -> Vec<Finding> {
     let mut notes = Vec::new();
-    for resource in prepared.resources.values() {
+    for resource in planner.resources.values() {
         let Desired::Object(object) = &resource.desired else { continue };
         for (key, source) in &object.secrets {
-            let Some(error) = prepared.unreadable.get(source) else { continue };
+            let Some(error) = planner.unreadable.get(source) else { continue };
             let message = format!(
                 "{} needs a value for {key}, but {error}; a changed value is not seen, and \
                  an apply that writes it will stop before anything is written.",

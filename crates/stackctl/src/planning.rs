@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use stackctl_engine::{DigestKey, PlanOptions, Planned, Targets};
 use stackctl_model::{Declared, Plan, PublishedPlan, Reach, Resource};
-use stackctl_plan::{Goal, Narrowing, StackMark};
+use stackctl_plan::{Goal, PlanScope, StackMark};
 use stackctl_view::Style;
 
 use crate::args::{AllowArgs, PlaceArgs, PlanFormat, SelectArgs};
@@ -35,8 +35,8 @@ pub(crate) struct PlannedStack {
 
 /// What to plan for.
 pub(crate) struct PlanPurpose {
-    /// The goal, and to what it is narrowed down.
-    pub(crate) narrowing: Narrowing,
+    /// The goal, and to what it is limited.
+    pub(crate) scope: PlanScope,
     /// The key of saved plans, where one is involved.
     pub(crate) key: Option<DigestKey>,
     /// Whether the plan is to be carried out at once.
@@ -48,15 +48,15 @@ pub(crate) struct PlanPurpose {
 }
 
 impl PlanPurpose {
-    /// A goal, narrowed down; nothing is saved.
-    pub(crate) fn now(narrowing: Narrowing) -> Self {
-        Self { narrowing, key: None, writes: false, diagnoses: false, resources: None }
+    /// A plan for now; nothing is saved.
+    pub(crate) fn now(scope: PlanScope) -> Self {
+        Self { scope, key: None, writes: false, diagnoses: false, resources: None }
     }
 }
 
-/// What arguments narrow a goal down to.
-pub(crate) fn narrowing(goal: Goal, select: &SelectArgs, allow: &AllowArgs) -> Narrowing {
-    Narrowing {
+/// What arguments limit a goal to.
+pub(crate) fn scope(goal: Goal, select: &SelectArgs, allow: &AllowArgs) -> PlanScope {
+    PlanScope {
         goal,
         only: select.only.clone(),
         except: select.except.clone(),
@@ -116,12 +116,10 @@ pub(crate) async fn plan(
     } else {
         String::new()
     };
-    let Narrowing { goal, only, except, allow_data_loss, .. } = purpose.narrowing;
     let folder = locate::folder(&place.sound.path);
+    let goal = purpose.scope.goal;
     let options = PlanOptions {
-        only,
-        except,
-        allow_data_loss,
+        scope: purpose.scope,
         ownership: place.sound.stack.ownership.clone(),
         machines: place.machines(),
         diagnoses: purpose.diagnoses,

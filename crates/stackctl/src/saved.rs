@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use stackctl_engine::{DigestKey, KeyError, Ledger};
 use stackctl_model::{Moved, Plan, SecretValue};
-use stackctl_plan::{Narrowing, SavedPlan};
+use stackctl_plan::{PlanScope, SavedPlan};
 
 use crate::error::Error;
 use crate::locate;
@@ -49,7 +49,7 @@ fn fingerprint(ledger: &dyn Ledger) -> String {
 }
 
 /// Writes a plan for its owner alone.
-pub(crate) fn write(path: &Path, ready: &PlannedStack, narrowing: Narrowing) -> Result<(), Error> {
+pub(crate) fn write(path: &Path, ready: &PlannedStack, scope: PlanScope) -> Result<(), Error> {
     let plan = &ready.planned.plan;
     let saved = SavedPlan {
         format: SavedPlan::FORMAT.to_owned(),
@@ -57,7 +57,7 @@ pub(crate) fn write(path: &Path, ready: &PlannedStack, narrowing: Narrowing) -> 
         target: ready.target_name.clone(),
         identity: ready.identity.clone(),
         sources: ready.sources.clone(),
-        narrowing,
+        scope,
         key: fingerprint(ready.targets.ledger.as_ref()),
         secrets: plan.secrets.clone(),
         uids: SavedPlan::uids_of(plan),

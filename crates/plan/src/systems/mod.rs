@@ -12,25 +12,25 @@ use stackctl_model::{
     Action, Answer, Desired, Finding, Live, Preview, Question, Resource, ResourceId, System,
 };
 
-use crate::Prepared;
+use crate::Planner;
 use crate::decision::Decision;
 
 pub(crate) use kubernetes::{Decider, Differences};
 
 /// What has to be asked next, given what is known; nothing once all is known that a plan needs.
-pub(crate) fn questions(prepared: &Prepared, live: &Live) -> BTreeMap<System, Question> {
-    let ask = |system| Some((system, question(prepared, live, system)?));
+pub(crate) fn questions(planner: &Planner, live: &Live) -> BTreeMap<System, Question> {
+    let ask = |system| Some((system, question(planner, live, system)?));
     System::ALL.into_iter().filter_map(ask).collect()
 }
 
-fn question(prepared: &Prepared, live: &Live, system: System) -> Option<Question> {
+fn question(planner: &Planner, live: &Live, system: System) -> Option<Question> {
     match system {
         System::Kubernetes => {
-            kubernetes::question::question(prepared, live).map(Question::Kubernetes)
+            kubernetes::question::question(planner, live).map(Question::Kubernetes)
         }
-        System::Machine => machine::question::question(prepared, live).map(Question::Machine),
-        System::Authentik => authentik::question(prepared, live),
-        System::App => app::question(prepared, live),
+        System::Machine => machine::question::question(planner, live).map(Question::Machine),
+        System::Authentik => authentik::question(planner, live),
+        System::App => app::question(planner, live),
     }
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn learn(live: &mut Live, question: &Question, answer: Answer) {
 
 /// Decides about one resource.
 pub(crate) fn decide(
-    prepared: &Prepared,
+    planner: &Planner,
     resource: &Resource,
     live: &Live,
     objects: &mut Decider<'_>,
@@ -69,7 +69,7 @@ pub(crate) fn decide(
     match (resource.id.system(), &resource.desired) {
         (Some(System::Kubernetes), Desired::Object(object)) => objects.decide(resource, object),
         (Some(System::Machine), Desired::OnNode(asked)) => {
-            machine::decide(prepared, resource, asked, live)
+            machine::decide(planner, resource, asked, live)
         }
         (Some(System::Authentik), _) => authentik::decide(resource),
         (Some(System::App), _) => app::decide(resource),
@@ -90,15 +90,15 @@ pub(crate) struct Gone<'l> {
 }
 
 /// Looks for what is no longer asked for.
-pub(crate) fn gone<'l>(prepared: &Prepared, live: &'l Live) -> Gone<'l> {
-    Gone { objects: kubernetes::gone(prepared, live), written: machine::gone(prepared, live) }
+pub(crate) fn gone<'l>(planner: &Planner, live: &'l Live) -> Gone<'l> {
+    Gone { objects: kubernetes::gone(planner, live), written: machine::gone(planner, live) }
 }
 
 /// What is done to it.
-pub(crate) fn leaving(prepared: &Prepared, gone: &Gone<'_>) -> Vec<Action> {
+pub(crate) fn leaving(planner: &Planner, gone: &Gone<'_>) -> Vec<Action> {
     let of_system = |system| match system {
-        System::Kubernetes => kubernetes::leaving(prepared, &gone.objects),
-        System::Machine => machine::leaving(prepared, &gone.written),
+        System::Kubernetes => kubernetes::leaving(planner, &gone.objects),
+        System::Machine => machine::leaving(planner, &gone.written),
         // Nothing in them is managed yet.
         System::Authentik | System::App => Vec::new(),
     };
@@ -106,19 +106,19 @@ pub(crate) fn leaving(prepared: &Prepared, gone: &Gone<'_>) -> Vec<Action> {
 }
 
 /// Holds back what must not leave as it is.
-pub(crate) fn hold_leaving(prepared: &Prepared, live: &Live, leaving: &mut [Action]) {
-    kubernetes::hold_namespaces(leaving, &prepared.mark, live);
+pub(crate) fn hold_leaving(planner: &Planner, live: &Live, leaving: &mut [Action]) {
+    kubernetes::hold_namespaces(leaving, &planner.mark, live);
 }
 
 /// What of it comes before what: only objects need each other.
-pub(crate) fn order_leaving(prepared: &Prepared, leaving: &mut [Action]) {
-    kubernetes::order_leaving(prepared, leaving);
+pub(crate) fn order_leaving(planner: &Planner, leaving: &mut [Action]) {
+    kubernetes::order_leaving(planner, leaving);
 }
 
 /// What a person has to do about a whole system.
-pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Finding> {
+pub(crate) fn findings(planner: &Planner, live: &Live) -> Vec<Finding> {
     let of_system = |system| match system {
-        System::Machine => machine::findings(prepared, live),
+        System::Machine => machine::findings(planner, live),
         System::Kubernetes | System::Authentik | System::App => Vec::new(),
     };
     System::ALL.into_iter().flat_map(of_system).collect()
@@ -126,13 +126,13 @@ pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Finding> {
 
 /// What is worth saying of what was seen, and what was not.
 pub(crate) fn notes(
-    prepared: &Prepared,
+    planner: &Planner,
     live: &Live,
     previews: &BTreeMap<ResourceId, Preview>,
 ) -> Vec<Finding> {
     let of_system = |system| match system {
         System::Kubernetes => kubernetes::notes(live, previews),
-        System::Machine => machine::question::notes(prepared, live),
+        System::Machine => machine::question::notes(planner, live),
         System::Authentik | System::App => Vec::new(),
     };
     System::ALL.into_iter().flat_map(of_system).collect()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stackctl_model::{Desired, Live, Resource};
-use stackctl_plan::{Request, refusals};
+use stackctl_plan::refusals;
 
 use crate::lab::{applied, config_map, deployment, plan, request, resource, said};
 
@@ -121,10 +121,8 @@ fn a_claim_that_shrinks_or_changes_its_class_is_data_at_risk() {
     let replaced = ["Replace persistentvolumeclaim/media/config [spec.storageClassName]"];
     assert_eq!(said(&refused), replaced);
     assert_eq!(refusals(&refused).len(), 1);
-    let named = Request {
-        allow_data_loss: vec!["pvc/media/config".parse().unwrap()],
-        ..request(vec![claim("b")])
-    };
+    let mut named = request(vec![claim("b")]);
+    named.scope.allow_data_loss = vec!["pvc/media/config".parse().unwrap()];
     let allowed = plan(named, &live).unwrap();
     assert_eq!(said(&allowed), replaced);
     assert_eq!(refusals(&allowed), []);

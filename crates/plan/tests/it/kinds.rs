@@ -7,7 +7,7 @@ use stackctl_model::{ActionKind, Plan, Risk};
 use stackctl_plan::kubernetes::kinds::{
     ClaimBinding, Readiness, ReadinessContext, kinds, readiness,
 };
-use stackctl_plan::{Goal, Request, refusals};
+use stackctl_plan::{Goal, PlanScope, Request, refusals};
 
 use crate::lab::{applied, carried_out, deployment, plan, request, resource};
 
@@ -175,21 +175,21 @@ fn shelf() -> Value {
 }
 
 /// What becomes of an object when it leaves the stack.
-fn left(object: Value, change: impl Fn(Request) -> Request) -> Plan {
+fn left(object: Value, scope: PlanScope) -> Plan {
     let live = applied(vec![resource(object, 1)]);
-    plan(change(request(Vec::new())), &live).unwrap()
+    plan(Request { scope, ..request(Vec::new()) }, &live).unwrap()
 }
 
 #[test]
 fn a_kind_that_nobody_knows_is_kept_until_it_is_named() {
     for goal in [Goal::Apply, Goal::Destroy] {
-        let kept = left(shelf(), |request| Request { goal, ..request });
+        let kept = left(shelf(), PlanScope::all_of(goal));
         assert_eq!(kept.actions[0].kind(), ActionKind::Retire);
         assert!(kept.actions[0].effects[0].contains("does not know this kind"));
     }
-    let named = |request| Request {
+    let named = PlanScope {
         allow_data_loss: vec!["shelf/media/films".parse().unwrap()],
-        ..request
+        ..PlanScope::all_of(Goal::Apply)
     };
     let gone = left(shelf(), named);
     assert_eq!(
@@ -211,7 +211,7 @@ fn what_is_known_to_hold_nothing_is_deleted() {
     for (api_version, kind) in harmless {
         let object = json!({"apiVersion": api_version, "kind": kind,
             "metadata": {"name": "x", "namespace": "media"}});
-        let plan = left(object, |request| request);
+        let plan = left(object, PlanScope::all_of(Goal::Apply));
         assert_eq!(plan.actions[0].kind(), ActionKind::Delete, "{kind}");
         assert_eq!(plan.actions[0].cost.risk(), Risk::None, "{kind}");
     }
@@ -227,7 +227,7 @@ fn what_holds_data_is_kept_whatever_its_operator() {
     for (api_version, kind) in holding {
         let object = json!({"apiVersion": api_version, "kind": kind,
             "metadata": {"name": "x", "namespace": "media"}});
-        let plan = left(object, |request| Request { goal: Goal::Destroy, ..request });
+        let plan = left(object, PlanScope::all_of(Goal::Destroy));
         assert_eq!(plan.actions[0].kind(), ActionKind::Retire, "{kind}");
     }
 }
@@ -240,7 +240,10 @@ fn a_stateful_set_that_takes_its_claims_along_is_stopped_and_keeps_them() {
             "spec": {"replicas": 2, "persistentVolumeClaimRetentionPolicy": retention,
                 "volumeClaimTemplates": [{"metadata": {"name": "data"}}]}})
     };
-    let kept = left(set(json!({"whenDeleted": "Delete", "whenScaled": "Delete"})), |one| one);
+    let kept = left(
+        set(json!({"whenDeleted": "Delete", "whenScaled": "Delete"})),
+        PlanScope::all_of(Goal::Apply),
+    );
     assert_eq!(kept.actions[0].kind(), ActionKind::Retire);
     let stackctl_model::Operation::Retire(stackctl_model::Mark { patch, .. }) =
         &kept.actions[0].operation
@@ -250,7 +253,7 @@ fn a_stateful_set_that_takes_its_claims_along_is_stopped_and_keeps_them() {
     assert_eq!(patch["spec"]["replicas"], 0);
     let policy = &patch["spec"]["persistentVolumeClaimRetentionPolicy"];
     assert_eq!(policy["whenScaled"], "Retain", "scaling down would delete them");
-    let gone = left(set(json!({"whenDeleted": "Retain"})), |one| one);
+    let gone = left(set(json!({"whenDeleted": "Retain"})), PlanScope::all_of(Goal::Apply));
     assert_eq!(gone.actions[0].kind(), ActionKind::Delete, "its claims stay by themselves");
 }
 

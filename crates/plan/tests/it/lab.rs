@@ -83,8 +83,8 @@ pub(crate) fn carried_out(plan: &Plan, live: &Live) -> Live {
 
 /// Plans with the previews that this cluster would give.
 pub(crate) fn plan(request: Request, live: &Live) -> Result<Plan, PlanError> {
-    let prepared = request.prepare()?;
-    let compared = prepared.compare(live);
+    let planner = request.prepare()?;
+    let compared = planner.compare(live);
     let previews = compared
         .to_preview()
         .into_iter()

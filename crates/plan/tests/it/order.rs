@@ -38,12 +38,12 @@ fn only_brings_what_it_needs_and_an_unknown_id_is_refused() {
     let resources =
         || vec![needing("a", "b"), config_map("b", &json!({})), config_map("z", &json!({}))];
     let mut only = request(resources());
-    only.only = vec!["cm/media/a".parse().unwrap()];
+    only.scope.only = vec!["cm/media/a".parse().unwrap()];
     let plan_only = plan(only, &Live::default()).unwrap();
     let ids: Vec<_> = plan_only.actions.iter().map(|action| action.id.to_string()).collect();
     assert_eq!(ids, ["configmap/media/a", "configmap/media/b"]);
     let mut wrong = request(resources());
-    wrong.only = vec!["cm/media/zz".parse().unwrap()];
+    wrong.scope.only = vec!["cm/media/zz".parse().unwrap()];
     let PlanError::UnknownId { suggestion, .. } = plan(wrong, &Live::default()).unwrap_err() else {
         panic!()
     };

@@ -7,7 +7,7 @@ use stackctl_model::{
     Answer, ClusterQuestion, GroupKind, Inhabitant, Live, LiveCluster, Machine, Question, Reach,
     Record, ResourceId, System, Way,
 };
-use stackctl_plan::{Goal, Prepared, Request};
+use stackctl_plan::{Goal, Planner, Request};
 
 use crate::lab::{config_map, mark, resource};
 
@@ -32,7 +32,7 @@ fn answer(live: &mut Live, questions: &BTreeMap<System, Question>, cluster: &Liv
             Question::Kubernetes(_) => Answer::Kubernetes(Box::new(cluster.clone())),
             Question::Machine(_) | Question::Authentik | Question::App => question.unasked(),
         };
-        Prepared::learn(live, question, answer);
+        Planner::learn(live, question, answer);
     }
 }
 
@@ -45,16 +45,16 @@ fn what_earlier_applies_left_is_asked_once_the_record_is_known() {
     let request = Request::new(mark(), Goal::Apply);
     let resources = vec![config_map("a", &json!({}))];
     let machines_of_the_stack = [("nuc".to_owned(), reach())].into();
-    let prepared =
+    let planner =
         Request { resources, machines: machines_of_the_stack, ..request }.prepare().unwrap();
     let mut live = Live::default();
 
-    let first = prepared.questions(&live);
+    let first = planner.questions(&live);
     assert!(kubernetes(&first).is_first);
     assert_eq!(kubernetes(&first).lists[0].kinds.len(), 1);
     assert_eq!(machines(&first), ["nuc"]);
     answer(&mut live, &first, &LiveCluster::default());
-    assert!(prepared.questions(&live).is_empty(), "the record is not read yet");
+    assert!(planner.questions(&live).is_empty(), "the record is not read yet");
 
     live.record = Some(Record {
         generation: 3,
@@ -62,15 +62,15 @@ fn what_earlier_applies_left_is_asked_once_the_record_is_known() {
         namespaces: ["downloads".to_owned()].into(),
         machines: [("nuc".to_owned(), reach()), ("old".to_owned(), reach())].into(),
     });
-    let second = prepared.questions(&live);
+    let second = planner.questions(&live);
     let lists = &kubernetes(&second).lists;
     assert!(!kubernetes(&second).is_first);
     assert_eq!(lists.len(), 2, "an earlier kind everywhere, and ours where the stack was");
     assert_eq!(machines(&second), ["old"]);
     answer(&mut live, &second, &LiveCluster::default());
-    assert!(prepared.questions(&live).is_empty());
-    assert_eq!(prepared.record(&live).generation, 4);
-    let remembered: Vec<String> = prepared.record(&live).machines.into_keys().collect();
+    assert!(planner.questions(&live).is_empty());
+    assert_eq!(planner.record(&live).generation, 4);
+    let remembered: Vec<String> = planner.record(&live).machines.into_keys().collect();
     assert_eq!(remembered, ["nuc", "old"], "what is on a machine nobody could look at is unknown");
 }
 
@@ -79,19 +79,16 @@ fn a_namespace_that_would_go_is_looked_into_and_kept_for_what_others_have_there(
     let mut value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "media"}});
     mark().stamp(&mut value);
     let id = ResourceId::object("", "Namespace", None, "media");
-    let request = Request {
-        goal: Goal::Destroy,
-        allow_data_loss: vec!["namespace/media".parse().unwrap()],
-        ..Request::new(mark(), Goal::Destroy)
-    };
-    let prepared = request.prepare().unwrap();
+    let mut request = Request::new(mark(), Goal::Destroy);
+    request.scope.allow_data_loss = vec!["namespace/media".parse().unwrap()];
+    let planner = request.prepare().unwrap();
     let mut live = Live::default();
-    let first = prepared.questions(&live);
+    let first = planner.questions(&live);
     let cluster = LiveCluster { objects: [(id.clone(), value)].into(), ..LiveCluster::default() };
     answer(&mut live, &first, &cluster);
     live.record = Some(Record::default());
 
-    let second = prepared.questions(&live);
+    let second = planner.questions(&live);
     assert_eq!(kubernetes(&second).inhabitants, ["media".to_owned()].into());
     let stranger = ResourceId::object("", "Secret", Some("media"), "theirs");
     let inhabitants = vec![Inhabitant { id: stranger, mark: None }];
@@ -100,9 +97,9 @@ fn a_namespace_that_would_go_is_looked_into_and_kept_for_what_others_have_there(
         ..LiveCluster::default()
     };
     answer(&mut live, &second, &found);
-    assert!(prepared.questions(&live).is_empty());
+    assert!(planner.questions(&live).is_empty());
 
-    let plan = prepared.compare(&live).plan(&BTreeMap::new());
+    let plan = planner.compare(&live).plan(&BTreeMap::new());
     let action = plan.actions.iter().find(|action| action.id == id).unwrap();
     let held = format!("{:?}", action.operation);
     assert!(held.contains("in it are secret/media/theirs"), "{held}");
@@ -128,17 +125,17 @@ fn what_a_stack_builds_on_is_asked_only_for_a_doctor() {
 fn an_answer_of_another_system_is_no_answer_and_ends_all_the_same() {
     let request = Request::new(mark(), Goal::Apply);
     let machines = [("nuc".to_owned(), reach())].into();
-    let prepared = Request { machines, ..request }.prepare().unwrap();
+    let planner = Request { machines, ..request }.prepare().unwrap();
     let mut live = Live { record: Some(Record::default()), ..Live::default() };
     let mut rounds = 0;
-    while let Some(question) = prepared.questions(&live).into_values().next() {
+    while let Some(question) = planner.questions(&live).into_values().next() {
         let wrong = match question {
             Question::Kubernetes(_) => Question::App.unasked(),
             Question::Machine(_) | Question::Authentik | Question::App => {
                 Answer::Kubernetes(Box::default())
             }
         };
-        Prepared::learn(&mut live, &question, wrong);
+        Planner::learn(&mut live, &question, wrong);
         rounds += 1;
         assert!(rounds < 9);
     }

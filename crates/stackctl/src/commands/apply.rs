@@ -4,7 +4,7 @@ use std::path::Path;
 
 use stackctl_engine::{CancelToken, EngineError, ExecuteOptions};
 use stackctl_model::{GenerationGoal, Plan, PublishedPlan, Report};
-use stackctl_plan::{Goal, Narrowing};
+use stackctl_plan::{Goal, PlanScope};
 use tokio::sync::mpsc;
 
 use crate::args::{ApplyArgs, ApplyFormat, PlanFormat, WorkArgs};
@@ -20,18 +20,18 @@ pub(crate) fn run(args: &ApplyArgs, terminal: &mut Terminal) -> Result<Exit, Err
     if let Some(path) = &args.plan {
         return carry_out_saved(path, &args.work, terminal);
     }
-    let narrowing = planning::narrowing(Goal::Apply, &args.select, &args.allow);
-    carry_out(&args.work, &narrowing, terminal)
+    let scope = planning::scope(Goal::Apply, &args.select, &args.allow);
+    carry_out(&args.work, &scope, terminal)
 }
 
 /// Plans for a goal and carries the plan out.
 pub(crate) fn carry_out(
     args: &WorkArgs,
-    narrowing: &Narrowing,
+    scope: &PlanScope,
     terminal: &mut Terminal,
 ) -> Result<Exit, Error> {
-    let purpose = || PlanPurpose::now(narrowing.clone());
-    let goal = generation_goal(narrowing.goal);
+    let purpose = || PlanPurpose::now(scope.clone());
+    let goal = generation_goal(scope.goal);
     planning::block_on(ask_and_finish(args, &goal, &purpose, terminal))
 }
 
@@ -44,14 +44,14 @@ pub(crate) async fn ask_and_finish(
 ) -> Result<Exit, Error> {
     loop {
         let purpose = PlanPurpose { writes: true, ..purpose() };
-        let narrowing = purpose.narrowing.clone();
+        let scope = purpose.scope.clone();
         let ready = planning::plan(&args.place, purpose, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         show_plan(args, &ready.planned.plan, terminal);
         if ready.planned.plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
-        refuse_losses(&ready.planned.plan, &narrowing)?;
+        refuse_losses(&ready.planned.plan, &scope)?;
         consent(args, goal, &ready, terminal)?;
         match finish(args, goal, ready, terminal).await {
             Err(Error::Engine(EngineError::Overtaken { .. })) => {
@@ -66,9 +66,9 @@ pub(crate) async fn ask_and_finish(
 fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     let saved = saved::read(path)?;
     planning::block_on(async {
-        let narrowing = saved.narrowing.clone();
+        let scope = saved.scope.clone();
         let purpose =
-            PlanPurpose { key: Some(saved::key()?), writes: true, ..PlanPurpose::now(narrowing) };
+            PlanPurpose { key: Some(saved::key()?), writes: true, ..PlanPurpose::now(scope) };
         let ready = planning::plan(&args.place, purpose, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         saved::same_place(&saved, &ready)?;
@@ -78,7 +78,7 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
             terminal.out(&stackctl_view::stale_json(moved));
         }
         same?;
-        refuse_losses(plan, &saved.narrowing)?;
+        refuse_losses(plan, &saved.scope)?;
         let left = saved.plan.actions.len() - plan.actions.len();
         if left > 0 {
             terminal.note(&format!("{left} actions of the saved plan are done already"));
@@ -87,7 +87,7 @@ fn carry_out_saved(path: &Path, args: &WorkArgs, terminal: &mut Terminal) -> Res
         if plan.actions.is_empty() {
             return Ok(Exit::Success);
         }
-        finish(args, &generation_goal(saved.narrowing.goal), ready, terminal).await
+        finish(args, &generation_goal(saved.scope.goal), ready, terminal).await
     })
 }
 
@@ -134,7 +134,7 @@ fn show_plan(args: &WorkArgs, plan: &Plan, terminal: &mut Terminal) {
 }
 
 /// Refuses what could lose data and was not named, and what looks like a slip.
-fn refuse_losses(plan: &Plan, narrowing: &Narrowing) -> Result<(), Error> {
+fn refuse_losses(plan: &Plan, scope: &PlanScope) -> Result<(), Error> {
     let refused = stackctl_plan::refusals(plan);
     if !refused.is_empty() {
         let names: Vec<_> = refused.iter().map(|id| format!("--allow-data-loss={id}")).collect();
@@ -143,9 +143,9 @@ fn refuse_losses(plan: &Plan, narrowing: &Narrowing) -> Result<(), Error> {
             hint: format!("put it back in the file, or name what may be lost: {}", names.join(" ")),
         });
     }
-    let is_whole = narrowing.goal == Goal::Apply && narrowing.only.is_empty();
+    let is_whole = scope.goal == Goal::Apply && scope.only.is_empty();
     match stackctl_plan::mass_removal(plan) {
-        Some((gone, owned)) if is_whole && !narrowing.allow_mass_removal => Err(Error::Refused {
+        Some((gone, owned)) if is_whole && !scope.allow_mass_removal => Err(Error::Refused {
             message: format!(
                 "this takes away {gone} of the {owned} objects the stack owns, which is likely a slip; \
                  nothing was changed"

@@ -10,6 +10,6 @@ use crate::planning;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DestroyArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let narrowing = planning::narrowing(Goal::Destroy, &args.select, &args.allow);
-    apply::carry_out(&args.work, &narrowing, terminal)
+    let scope = planning::scope(Goal::Destroy, &args.select, &args.allow);
+    apply::carry_out(&args.work, &scope, terminal)
 }

@@ -1,6 +1,6 @@
 //! `stackctl diff`
 
-use stackctl_plan::{Goal, Narrowing};
+use stackctl_plan::{Goal, PlanScope};
 
 use crate::args::DiffArgs;
 use crate::error::Error;
@@ -9,10 +9,10 @@ use crate::planning::{self, PlanPurpose};
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
-    let purpose = PlanPurpose::now(Narrowing {
+    let purpose = PlanPurpose::now(PlanScope {
         only: args.planning.select.only.clone(),
         except: args.planning.select.except.clone(),
-        ..Narrowing::none(Goal::Apply)
+        ..PlanScope::all_of(Goal::Apply)
     });
     let ready = planning::block_on(planning::plan(&args.planning.place, purpose, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));

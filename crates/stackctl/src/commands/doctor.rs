@@ -1,7 +1,7 @@
 //! `stackctl doctor`: looks at nodes and cluster, and says what would make the stack fail.
 
 use stackctl_model::Severity;
-use stackctl_plan::{Goal, Narrowing, lints};
+use stackctl_plan::{Goal, PlanScope, lints};
 
 use crate::args::{ApplyFormat, DoctorArgs};
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::terminal::Terminal;
 pub(crate) fn run(args: &DoctorArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     planning::block_on(async {
         let purpose =
-            PlanPurpose { diagnoses: true, ..PlanPurpose::now(Narrowing::none(Goal::Apply)) };
+            PlanPurpose { diagnoses: true, ..PlanPurpose::now(PlanScope::all_of(Goal::Apply)) };
         let ready = planning::plan(&args.place, purpose, terminal).await?;
         terminal.note(&format!("target: {}", ready.target_name));
         let mut diagnosis = ready.planned.diagnosis();

@@ -11,12 +11,12 @@ use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Error> {
     let goal = if args.destroy { Goal::Destroy } else { Goal::Apply };
-    let narrowing = planning::narrowing(goal, &args.planning.select, &args.allow);
+    let scope = planning::scope(goal, &args.planning.select, &args.allow);
     let key = args.out.as_ref().map(|_| saved::key()).transpose()?;
     if let Some(key) = &key {
         saved::keep(key)?;
     }
-    let purpose = PlanPurpose { key, ..PlanPurpose::now(narrowing.clone()) };
+    let purpose = PlanPurpose { key, ..PlanPurpose::now(scope.clone()) };
     let ready = planning::block_on(planning::plan(&args.planning.place, purpose, terminal))?;
     terminal.note(&format!("target: {}", ready.target_name));
     let plan = &ready.planned.plan;
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &PlanArgs, terminal: &mut Terminal) -> Result<Exit, Erro
         stackctl_view::plan_text,
     ));
     if let Some(path) = &args.out {
-        saved::write(path, &ready, narrowing)?;
+        saved::write(path, &ready, scope)?;
         terminal.note(&format!("saved: {0}. Next: stackctl apply {0}", path.display()));
     }
     Ok(planning::exit(plan, args.planning.detailed_exitcode))

@@ -1,7 +1,7 @@
 //! `stackctl retired`, `undo` and `purge`: what outlived its block, and what becomes of it.
 
 use stackctl_model::{IdPattern, Plan, closest};
-use stackctl_plan::{Goal, Narrowing};
+use stackctl_plan::{Goal, PlanScope};
 
 use super::apply;
 use crate::args::{ApplyFormat, NamedArgs, PlaceArgs, RetiredArgs};
@@ -31,18 +31,18 @@ pub(crate) fn purge(args: &NamedArgs, terminal: &mut Terminal) -> Result<Exit, E
 
 fn carry_out(args: &NamedArgs, goal: Goal, terminal: &mut Terminal) -> Result<Exit, Error> {
     each_names_something(&all(&args.work.place, terminal)?, &args.ids)?;
-    let narrowing = Narrowing {
+    let scope = PlanScope {
         only: args.ids.clone(),
         // To name it here is to name what may be lost.
         allow_data_loss: args.ids.clone(),
-        ..Narrowing::none(goal)
+        ..PlanScope::all_of(goal)
     };
-    apply::carry_out(&args.work, &narrowing, terminal)
+    apply::carry_out(&args.work, &scope, terminal)
 }
 
 /// Everything that is retired, as a plan to take it back.
 fn all(place: &PlaceArgs, terminal: &mut Terminal) -> Result<Plan, Error> {
-    let purpose = PlanPurpose::now(Narrowing::none(Goal::Undo));
+    let purpose = PlanPurpose::now(PlanScope::all_of(Goal::Undo));
     let ready = planning::block_on(planning::plan(place, purpose, terminal))?;
     Ok(ready.planned.plan)
 }

@@ -1,7 +1,7 @@
 //! `stackctl rollback`: a plan to what an earlier apply asked for.
 
 use stackctl_model::{Generation, GenerationGoal, GenerationOutcome, Resource};
-use stackctl_plan::{Goal, Narrowing};
+use stackctl_plan::{Goal, PlanScope};
 
 use super::{apply, history};
 use crate::args::{PlanFormat, RollbackArgs};
@@ -16,10 +16,10 @@ pub(crate) fn run(args: &RollbackArgs, terminal: &mut Terminal) -> Result<Exit, 
         let (number, resources) = wanted(&place, args.generation).await?;
         let purpose = || PlanPurpose {
             resources: Some(resources.clone()),
-            ..PlanPurpose::now(Narrowing {
+            ..PlanPurpose::now(PlanScope {
                 allow_data_loss: args.allow.allow_data_loss.clone(),
                 allow_mass_removal: args.allow.allow_mass_removal,
-                ..Narrowing::none(Goal::Apply)
+                ..PlanScope::all_of(Goal::Apply)
             })
         };
         if args.dry_run {

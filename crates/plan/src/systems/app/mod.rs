@@ -2,12 +2,12 @@
 
 use stackctl_model::{Live, Question, Resource, System};
 
-use crate::Prepared;
+use crate::Planner;
 use crate::decision::Decision;
 
 /// They are asked once, where the stack has any such setting.
-pub(crate) fn question(prepared: &Prepared, live: &Live) -> Option<Question> {
-    let is_open = live.apps.is_none() && prepared.has_any(System::App);
+pub(crate) fn question(planner: &Planner, live: &Live) -> Option<Question> {
+    let is_open = live.apps.is_none() && planner.has_any(System::App);
     is_open.then_some(Question::App)
 }
 

@@ -2,12 +2,12 @@
 
 use stackctl_model::{Live, Question, Resource, System};
 
-use crate::Prepared;
+use crate::Planner;
 use crate::decision::Decision;
 
 /// It is asked once, where the stack has anything for it.
-pub(crate) fn question(prepared: &Prepared, live: &Live) -> Option<Question> {
-    let is_open = live.authentik.is_none() && prepared.has_any(System::Authentik);
+pub(crate) fn question(planner: &Planner, live: &Live) -> Option<Question> {
+    let is_open = live.authentik.is_none() && planner.has_any(System::Authentik);
     is_open.then_some(Question::Authentik)
 }
 

@@ -19,11 +19,11 @@ use super::secrets::{Secrets, secret_changes};
 use super::{guard, retire};
 use crate::decision::Decision;
 use crate::lints::{LONGHORNS_OWN_CLASS, NODE_MISSING};
-use crate::{Prepared, action, mark_of};
+use crate::{Planner, action, mark_of};
 
 /// Decides about one object after the other; numbers the secret values that it sees.
 pub(crate) struct Decider<'a> {
-    prepared: &'a Prepared,
+    planner: &'a Planner,
     live: &'a Live,
     differences: Differences<'a>,
     previews: &'a BTreeMap<ResourceId, Preview>,
@@ -32,12 +32,12 @@ pub(crate) struct Decider<'a> {
 
 impl<'a> Decider<'a> {
     pub(crate) fn new(
-        prepared: &'a Prepared,
+        planner: &'a Planner,
         live: &'a Live,
         differences: Differences<'a>,
         previews: &'a BTreeMap<ResourceId, Preview>,
     ) -> Self {
-        Self { prepared, live, differences, previews, secrets: Secrets::default() }
+        Self { planner, live, differences, previews, secrets: Secrets::default() }
     }
 
     /// Keyed digests behind the numbers of secret values.
@@ -113,7 +113,7 @@ impl<'a> Decider<'a> {
         let operation = Operation::Create(object.clone());
         let mut action = action::wanted(resource, operation, "it is not there yet".to_owned());
         let secrets =
-            secret_changes(self.prepared, resource, &object.secrets, &object.value, &NO_DIGESTS);
+            secret_changes(self.planner, resource, &object.secrets, &object.value, &NO_DIGESTS);
         action.changes = creation(&without_values(&resource.id, &object.value));
         action.changes.extend(self.secrets.numbered(secrets));
         action.outlook = preview.map_or(Outlook::Unconfirmed, outlook);
@@ -128,7 +128,7 @@ impl<'a> Decider<'a> {
         found: LiveObject<'_>,
         owner: Option<&str>,
     ) -> Decision {
-        let mut difference = difference(self.prepared, resource, object, found);
+        let mut difference = difference(self.planner, resource, object, found);
         let owner = owner.map_or("another stack".to_owned(), |name| format!("stack {name}"));
         let reason = format!("it belongs to {owner}");
         let why = format!("{reason}; it is left as it is");
@@ -139,7 +139,7 @@ impl<'a> Decider<'a> {
     }
 
     fn adopt(&mut self, resource: &Resource, object: &Object, found: LiveObject<'_>) -> Decision {
-        let mut difference = difference(self.prepared, resource, object, found);
+        let mut difference = difference(self.planner, resource, object, found);
         let seen = guard::seen(found, &difference.changes);
         let changes = self.shown_changes(&mut difference);
         let found = found.value;
@@ -149,7 +149,7 @@ impl<'a> Decider<'a> {
             let more = json!({"metadata": {"managedFields": fields}});
             join_patch(patch.get_or_insert_default(), more);
         }
-        if let Some(more) = retire::return_patch(&self.prepared.mark, found) {
+        if let Some(more) = retire::return_patch(&self.planner.mark, found) {
             join_patch(patch.get_or_insert_default(), more);
         }
         let retirement = retire::retirement(found);

@@ -13,7 +13,7 @@ use super::replace::replaces;
 use super::secrets::{SecretChange, secret_changes};
 use super::taints::{self, TaintChange};
 use super::yields::{policy, remove, yielded};
-use crate::{Goal, Prepared};
+use crate::{Goal, Planner};
 
 /// A Secret without values, and any other object.
 pub(crate) static NO_DIGESTS: BTreeMap<String, String> = BTreeMap::new();
@@ -75,17 +75,17 @@ pub(crate) struct Differences<'a>(BTreeMap<&'a ResourceId, Difference<'a>>);
 
 impl<'a> Differences<'a> {
     /// Compares all objects that are meant with those that are live.
-    pub(crate) fn of(prepared: &'a Prepared, live: &Live) -> Self {
-        if prepared.goal != Goal::Apply {
+    pub(crate) fn of(planner: &'a Planner, live: &Live) -> Self {
+        if planner.scope.goal != Goal::Apply {
             return Self(BTreeMap::new());
         }
         let difference = |id| {
-            let resource = prepared.resources.get(id)?;
+            let resource = planner.resources.get(id)?;
             let Desired::Object(object) = &resource.desired else { return None };
-            let difference = difference(prepared, resource, object, LiveObject::of(live, id)?);
+            let difference = difference(planner, resource, object, LiveObject::of(live, id)?);
             (!difference.is_empty()).then_some((&resource.id, difference))
         };
-        Self(prepared.chosen.iter().filter_map(difference).collect())
+        Self(planner.chosen.iter().filter_map(difference).collect())
     }
 
     /// What one object differs in; none where it is as asked for.
@@ -100,8 +100,8 @@ impl<'a> Differences<'a> {
     }
 
     /// Resources that are absent or differ, and that the server can be asked about.
-    pub(crate) fn to_preview(&self, prepared: &'a Prepared, live: &Live) -> Vec<&'a Resource> {
-        if prepared.goal != Goal::Apply {
+    pub(crate) fn to_preview(&self, planner: &'a Planner, live: &Live) -> Vec<&'a Resource> {
+        if planner.scope.goal != Goal::Apply {
             return Vec::new();
         }
         let wanted = |resource: &&Resource| {
@@ -118,14 +118,14 @@ impl<'a> Differences<'a> {
             let is_absent = !live.cluster.objects.contains_key(&resource.id);
             has_home && is_known && (is_absent || self.changes_in_place(&resource.id))
         };
-        let chosen = prepared.chosen.iter().filter_map(|id| prepared.resources.get(id));
+        let chosen = planner.chosen.iter().filter_map(|id| planner.resources.get(id));
         chosen.filter(wanted).collect()
     }
 }
 
 /// Compares one object with what is live.
 pub(crate) fn difference<'a>(
-    prepared: &Prepared,
+    planner: &Planner,
     resource: &Resource,
     asked: &'a Object,
     found: LiveObject<'_>,
@@ -135,7 +135,7 @@ pub(crate) fn difference<'a>(
     let mut changes = open_changes(found.value, &value, &owners);
     let mut conflicts = Vec::new();
     changes.retain(|change| {
-        match policy(&prepared.ownership, &resource.id, resource.app.as_deref(), change) {
+        match policy(&planner.ownership, &resource.id, resource.app.as_deref(), change) {
             Some(FieldPolicy::Yield) => {
                 remove(value.to_mut(), &change.path.0);
                 false
@@ -147,7 +147,7 @@ pub(crate) fn difference<'a>(
             Some(FieldPolicy::Take) | None => true,
         }
     });
-    let secrets = secret_changes(prepared, resource, &asked.secrets, &value, found.digests);
+    let secrets = secret_changes(planner, resource, &asked.secrets, &value, found.digests);
     let taints = is_node(&resource.id).then(|| taints::difference(&asked.value, found.value));
     Difference { asked, value, changes, secrets, taints: taints.flatten(), conflicts }
 }

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use stackctl_model::{Action, ActionKind, Held, Inhabitant, Live, Operation, ResourceId};
 
 use super::leaving::{gone, leaving};
-use crate::{Prepared, StackMark};
+use crate::{Planner, StackMark};
 
 /// Objects that a reason names before it only counts.
 const NAMED: usize = 5;
 
 /// The namespaces that a plan would delete.
-pub(crate) fn going(prepared: &Prepared, live: &Live) -> BTreeSet<String> {
+pub(crate) fn going(planner: &Planner, live: &Live) -> BTreeSet<String> {
     if !live.cluster.objects.keys().any(|id| id.is_kind("", "Namespace")) {
         return BTreeSet::new();
     }
-    let leaving = leaving(prepared, &gone(prepared, live));
+    let leaving = leaving(planner, &gone(planner, live));
     let namespaces = leaving.iter().filter(|action| goes(action));
     namespaces.filter_map(|action| Some(action.id.as_object()?.name.clone())).collect()
 }

@@ -10,16 +10,16 @@ use crate::systems::kubernetes::kinds::{Removal, rules_of_id, rules_of_object};
 use crate::systems::kubernetes::mark::{Objects, app_of};
 use crate::systems::kubernetes::node_object::{is_node, release_patch};
 use crate::systems::kubernetes::retire;
-use crate::{Prepared, action};
+use crate::{Planner, action};
 
 /// Actions for what is live and marked, but not desired.
-pub(crate) fn actions(prepared: &Prepared, gone: &Objects<'_>) -> Vec<Action> {
-    let retiring = retire::retiring_apps(prepared, gone);
-    gone.iter().filter_map(|(id, object)| action(prepared, id, object, &retiring)).collect()
+pub(crate) fn actions(planner: &Planner, gone: &Objects<'_>) -> Vec<Action> {
+    let retiring = retire::retiring_apps(planner, gone);
+    gone.iter().filter_map(|(id, object)| action(planner, id, object, &retiring)).collect()
 }
 
 fn action(
-    prepared: &Prepared,
+    planner: &Planner,
     id: &ResourceId,
     object: &Value,
     retiring: &BTreeSet<&str>,
@@ -30,15 +30,15 @@ fn action(
     let operation = if is_node(id) {
         effects.push("Its labels and taints of this stack are taken off.".to_owned());
         Operation::Release(Mark { kind, uid, patch: release_patch(object) })
-    } else if let Some(effect) = retire::kept_because(prepared, id, object, retiring) {
+    } else if let Some(effect) = retire::kept_because(planner, id, object, retiring) {
         effects.push(effect.to_owned());
-        let patch = retire::retiring_patch(&prepared.mark, object);
+        let patch = retire::retiring_patch(&planner.mark, object);
         Operation::Retire(Mark { kind, uid, patch })
     } else {
         cost = Cost::from(rules_of_object(object).removal_risk(object));
         Operation::Delete(Deletion { kind, uid, retirement: None })
     };
-    let action = action::unasked(id, operation, prepared.goal.why_gone().to_owned());
+    let action = action::unasked(id, operation, planner.scope.goal.why_gone().to_owned());
     Some(Action { app: app_of(object).map(str::to_owned), cost, effects, ..action })
 }
 

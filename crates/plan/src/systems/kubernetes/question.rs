@@ -10,26 +10,26 @@ use stackctl_model::{
 
 use super::foundation::foundations;
 use super::namespace;
-use crate::{PART_OF, Prepared, RETIRED_FROM};
+use crate::{PART_OF, Planner, RETIRED_FROM};
 
 /// What has to be asked of the cluster next.
-pub(crate) fn question(prepared: &Prepared, live: &Live) -> Option<ClusterQuestion> {
-    let Some(first) = live.cluster.asked.lists.first() else { return Some(first(prepared)) };
+pub(crate) fn question(planner: &Planner, live: &Live) -> Option<ClusterQuestion> {
+    let Some(first) = live.cluster.asked.lists.first() else { return Some(first(planner)) };
     let record = live.record.as_ref()?;
     let mut lists = earlier(first, record);
     lists.retain(|list| !live.cluster.asked.lists.contains(list));
-    let question = ClusterQuestion { selector: selector(prepared), ..ClusterQuestion::default() };
+    let question = ClusterQuestion { selector: selector(planner), ..ClusterQuestion::default() };
     if !lists.is_empty() {
         return Some(ClusterQuestion { lists, ..question });
     }
-    let mut inhabitants = namespace::going(prepared, live);
+    let mut inhabitants = namespace::going(planner, live);
     inhabitants.retain(|name| !live.cluster.asked.inhabitants.contains(name));
     (!inhabitants.is_empty()).then_some(ClusterQuestion { inhabitants, ..question })
 }
 
-fn first(prepared: &Prepared) -> ClusterQuestion {
+fn first(planner: &Planner) -> ClusterQuestion {
     let (mut kinds, mut namespaces) = (BTreeSet::new(), BTreeSet::new());
-    for resource in prepared.resources() {
+    for resource in planner.resources() {
         if let Desired::Object(object) = &resource.desired {
             kinds.extend(object.group_version_kind());
         }
@@ -38,30 +38,30 @@ fn first(prepared: &Prepared) -> ClusterQuestion {
             namespaces.insert(namespace.clone());
         }
     }
-    namespaces.insert(prepared.mark.namespace.clone());
+    namespaces.insert(planner.mark.namespace.clone());
     let list = KindList { kinds, earlier: BTreeSet::new(), namespaces: namespaces.clone() };
     ClusterQuestion {
         is_first: true,
-        selector: selector(prepared),
+        selector: selector(planner),
         lists: vec![list],
         namespaces,
         inhabitants: BTreeSet::new(),
-        presence: if prepared.diagnoses { built_on(prepared) } else { BTreeSet::new() },
+        presence: if planner.diagnoses { built_on(planner) } else { BTreeSet::new() },
     }
 }
 
 /// What the stack builds on and does not make itself.
-fn built_on(prepared: &Prepared) -> BTreeSet<ObjectId> {
-    let needed = foundations(prepared.resources());
+fn built_on(planner: &Planner) -> BTreeSet<ObjectId> {
+    let needed = foundations(planner.resources());
     needed.into_keys().filter_map(|id| id.as_object().cloned()).collect()
 }
 
 /// What the plan is about: what the stack owns, or what it has retired.
-fn selector(prepared: &Prepared) -> Selector {
-    let (label, value) = if prepared.goal.is_about_retired() {
-        (RETIRED_FROM, prepared.mark.name.clone())
+fn selector(planner: &Planner) -> Selector {
+    let (label, value) = if planner.scope.goal.is_about_retired() {
+        (RETIRED_FROM, planner.mark.name.clone())
     } else {
-        (PART_OF, prepared.mark.value())
+        (PART_OF, planner.mark.value())
     };
     Selector { label: label.to_owned(), value }
 }

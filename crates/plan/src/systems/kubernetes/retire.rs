@@ -10,14 +10,14 @@ use stackctl_model::{
 use crate::action;
 use crate::systems::kubernetes::kinds::{Holding, Stopping, rules_of_object};
 use crate::systems::kubernetes::mark::{Objects, app_of};
-use crate::{Goal, PART_OF, Prepared, RETIRED_AT, RETIRED_FROM, StackMark};
+use crate::{Goal, PART_OF, Planner, RETIRED_AT, RETIRED_FROM, StackMark};
 
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
 const REPLICAS: &str = "stackctl.io/retired-replicas";
 
 /// Apps whose data is retired because they are no longer asked for.
-pub(crate) fn retiring_apps<'l>(prepared: &Prepared, gone: &Objects<'l>) -> BTreeSet<&'l str> {
-    if prepared.goal != Goal::Apply {
+pub(crate) fn retiring_apps<'l>(planner: &Planner, gone: &Objects<'l>) -> BTreeSet<&'l str> {
+    if planner.scope.goal != Goal::Apply {
         return BTreeSet::new();
     }
     let kept_by_itself = gone.iter().filter(|(id, object)| {
@@ -27,20 +27,20 @@ pub(crate) fn retiring_apps<'l>(prepared: &Prepared, gone: &Objects<'l>) -> BTre
             Holding::RunsOnData => has_claims,
             Holding::Nothing | Holding::ThingsOfOthers | Holding::KeyToData => false,
         };
-        is_kept && !prepared.may_lose(id, app_of(object))
+        is_kept && !planner.may_lose(id, app_of(object))
     });
     kept_by_itself.filter_map(|(_, object)| app_of(object)).collect()
 }
 
 /// What comes of keeping what is no longer asked for; none where it is not kept.
 pub(crate) fn kept_because(
-    prepared: &Prepared,
+    planner: &Planner,
     id: &ResourceId,
     object: &Value,
     retiring: &BTreeSet<&str>,
 ) -> Option<&'static str> {
     let app = app_of(object);
-    if prepared.may_lose(id, app) {
+    if planner.may_lose(id, app) {
         return None;
     }
     let goes_with_data = app.is_some_and(|app| retiring.contains(app));
@@ -101,19 +101,19 @@ pub(crate) fn retirement(object: &Value) -> Option<Retirement> {
 }
 
 /// Actions for what was retired: deleted for good, or taken back.
-pub(crate) fn actions(prepared: &Prepared, retired: &Objects<'_>) -> Vec<Action> {
-    retired.iter().filter_map(|(id, object)| action(prepared, id, object)).collect()
+pub(crate) fn actions(planner: &Planner, retired: &Objects<'_>) -> Vec<Action> {
+    retired.iter().filter_map(|(id, object)| action(planner, id, object)).collect()
 }
 
-fn action(prepared: &Prepared, id: &ResourceId, object: &Value) -> Option<Action> {
+fn action(planner: &Planner, id: &ResourceId, object: &Value) -> Option<Action> {
     let kind = GroupVersionKind::of(object)?;
     let retirement = retirement(object)?;
     let uid = object["metadata"]["uid"].as_str().map(str::to_owned);
-    let mut action = if prepared.goal == Goal::Purge {
+    let mut action = if planner.scope.goal == Goal::Purge {
         purge(id, object, Deletion { kind, uid, retirement: Some(retirement) })
     } else {
         let reason = format!("{retirement}; now taken back");
-        let mark = Mark { kind, uid, patch: return_patch(&prepared.mark, object)? };
+        let mark = Mark { kind, uid, patch: return_patch(&planner.mark, object)? };
         action::unasked(id, Operation::TakeBack { mark, retirement }, reason)
     };
     action.app = app_of(object).map(str::to_owned);

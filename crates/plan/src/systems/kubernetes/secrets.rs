@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use stackctl_model::{Change, ChangeValue, FieldPath, Resource, SecretSource};
 
-use crate::Prepared;
+use crate::Planner;
 
 /// Numbers for secret values: equal numbers are equal values. They are given in the order of decisions, which
 /// is that of ids.
@@ -48,7 +48,7 @@ pub(crate) struct SecretChange {
 
 /// What differs between the digests of what is live and of what is wanted: `value` and what fills its holes.
 pub(crate) fn secret_changes(
-    prepared: &Prepared,
+    planner: &Planner,
     resource: &Resource,
     holes: &BTreeMap<String, SecretSource>,
     value: &Value,
@@ -57,7 +57,7 @@ pub(crate) fn secret_changes(
     if !resource.id.is_kind("", "Secret") {
         return Vec::new();
     }
-    let wanted = prepared.digests.get(&resource.id);
+    let wanted = planner.digests.get(&resource.id);
     let data = value.get("data").and_then(Value::as_object);
     let plain = data.into_iter().flatten().map(|(key, _)| key);
     let mut keys: BTreeSet<&String> = holes.keys().chain(plain).collect();

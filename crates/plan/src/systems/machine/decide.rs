@@ -9,11 +9,11 @@ use super::settings::settings_of;
 use super::verdict::{Act, Asked, Verdict, operation};
 use super::{looked_at, package, question, sysctl};
 use crate::decision::Decision;
-use crate::{Prepared, action, lints};
+use crate::{Planner, action, lints};
 
 /// Decides about one setting of a machine.
 pub(crate) fn decide(
-    prepared: &Prepared,
+    planner: &Planner,
     resource: &Resource,
     on_node: &OnNode,
     live: &Live,
@@ -27,9 +27,9 @@ pub(crate) fn decide(
         Some(Machine::Unreachable(why)) => return unreachable(resource, on_node, why),
     };
     let asked = Asked {
-        stack: &prepared.mark.name,
+        stack: &planner.mark.name,
         node,
-        installs: package::installs(prepared, node, facts),
+        installs: package::installs(planner, node, facts),
     };
     match verdict(&asked, &on_node.setting, facts) {
         Verdict::Fine => Decision::Nothing,
@@ -85,14 +85,14 @@ fn unasked(node: &str, on_node: &OnNode) -> String {
 }
 
 /// One for each machine that must be on and cannot be reached.
-pub(crate) fn findings(prepared: &Prepared, live: &Live) -> Vec<Finding> {
-    if prepared.goal.is_about_retired() {
+pub(crate) fn findings(planner: &Planner, live: &Live) -> Vec<Finding> {
+    if planner.scope.goal.is_about_retired() {
         return Vec::new();
     }
     let finding = |(node, machine): (&String, &Machine)| {
         let Machine::Unreachable(why) = machine else { return None };
-        let resource = settings_of(prepared, node).next()?;
-        let is_optional = question::reach(prepared, live, node).optional;
+        let resource = settings_of(planner, node).next()?;
+        let is_optional = question::reach(planner, live, node).optional;
         (!is_optional).then(|| {
             Finding::error(lints::NODE_UNREACHABLE.code, why.as_str(), resource.origin.clone())
                 .about(ResourceId::object("", "Node", None, node.clone()))

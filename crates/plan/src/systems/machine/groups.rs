@@ -4,20 +4,20 @@ use serde_json::{Value, json};
 use stackctl_model::{Desired, Live, Machine, NodeSetting, Object, Resource, ResourceId};
 
 use super::looked_at::gpu_device;
-use crate::Prepared;
+use crate::Planner;
 
 /// Groups that own `/dev/dri/renderD128` on the usual distributions.
 const USUAL: [i64; 6] = [44, 104, 105, 109, 992, 993];
 
 /// Lets the pods of all objects join the groups that were seen. Where a node was not seen, a live object
 /// keeps what it has: an unreachable node is no reason to start an app anew.
-pub(crate) fn join(prepared: &mut Prepared, live: &Live) {
-    let seen = |id: &ResourceId| match prepared.resources.get(id).map(|one| &one.desired) {
+pub(crate) fn join(planner: &mut Planner, live: &Live) {
+    let seen = |id: &ResourceId| match planner.resources.get(id).map(|one| &one.desired) {
         Some(Desired::OnNode(one)) => group(id, &one.setting, live),
         _ => None,
     };
     let mut joined = Vec::new();
-    for (id, resource) in &prepared.resources {
+    for (id, resource) in &planner.resources {
         let Desired::Object(object) = &resource.desired else { continue };
         if object.gpus.is_empty() {
             continue;
@@ -39,7 +39,7 @@ pub(crate) fn join(prepared: &mut Prepared, live: &Live) {
     }
     for (id, groups) in joined {
         if let Some(Resource { desired: Desired::Object(object), .. }) =
-            prepared.resources.get_mut(&id)
+            planner.resources.get_mut(&id)
         {
             set(object, &groups);
         }

@@ -8,7 +8,7 @@ use stackctl_model::{
 use super::file;
 use super::question::reach;
 use super::verdict::{change, operation};
-use crate::{Prepared, action};
+use crate::{Planner, action};
 
 /// A line that stackctl wrote on a machine, and what takes it out.
 pub(crate) struct Written<'l> {
@@ -19,26 +19,26 @@ pub(crate) struct Written<'l> {
 }
 
 /// The lines of our files that nobody asks for.
-pub(crate) fn gone<'l>(prepared: &Prepared, live: &'l Live) -> Vec<Written<'l>> {
-    if prepared.goal.is_about_retired() {
+pub(crate) fn gone<'l>(planner: &Planner, live: &'l Live) -> Vec<Written<'l>> {
+    if planner.scope.goal.is_about_retired() {
         return Vec::new();
     }
     let mut gone = Vec::new();
     for (node, machine) in &live.machines.seen {
         let Machine::Seen(facts) = machine else { continue };
-        let reach = reach(prepared, live, node);
-        for (name, line) in written(&prepared.mark.name, facts) {
+        let reach = reach(planner, live, node);
+        for (name, line) in written(&planner.mark.name, facts) {
             let id = ResourceId::machine(node, name);
             gone.push(Written { id, line, reach: reach.clone(), facts });
         }
     }
-    gone.retain(|one| prepared.is_gone(&one.id, None));
+    gone.retain(|one| planner.is_gone(&one.id, None));
     gone
 }
 
 /// Takes each out of its file.
-pub(crate) fn leaving(prepared: &Prepared, gone: &[Written<'_>]) -> Vec<Action> {
-    gone.iter().map(|written| leave(prepared, written)).collect()
+pub(crate) fn leaving(planner: &Planner, gone: &[Written<'_>]) -> Vec<Action> {
+    gone.iter().map(|written| leave(planner, written)).collect()
 }
 
 /// Every line of our files, with what it sets.
@@ -58,7 +58,7 @@ fn lines(facts: &Facts, path: &str) -> Vec<FileLine> {
     keys.map(|key| FileLine { path: path.to_owned(), key, text: None }).collect()
 }
 
-fn leave(prepared: &Prepared, written: &Written<'_>) -> Action {
+fn leave(planner: &Planner, written: &Written<'_>) -> Action {
     let Written { id, line, reach, facts } = written;
     let text = facts.files.get(&line.path).map(String::as_str).unwrap_or_default();
     let own = file::lines(text).remove(&line.key).unwrap_or_default();
@@ -71,7 +71,7 @@ fn leave(prepared: &Prepared, written: &Written<'_>) -> Action {
         reach: reach.clone(),
         write: NodeWrite { step: None, line: Some(line.clone()) },
     };
-    let reason = prepared.goal.why_gone().to_owned();
+    let reason = planner.scope.goal.why_gone().to_owned();
     let mut action = action::unasked(id, operation(write, facts), reason);
     action.changes = vec![change(&line.path, Some(&own), None)];
     action.effects.push(effect);

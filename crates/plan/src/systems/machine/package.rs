@@ -5,11 +5,11 @@ use stackctl_model::{Desired, Facts, FileLine, NodeSetting, NodeStep, NodeWrite,
 use super::file;
 use super::settings::settings_of;
 use super::verdict::{Act, Asked, Verdict, change};
-use crate::Prepared;
+use crate::Planner;
 
 /// Whether the plan installs a package on a machine: what comes with it is not there yet.
-pub(super) fn installs(prepared: &Prepared, node: &str, facts: &Facts) -> bool {
-    let mut missing = settings_of(prepared, node).filter(|resource| match &resource.desired {
+pub(super) fn installs(planner: &Planner, node: &str, facts: &Facts) -> bool {
+    let mut missing = settings_of(planner, node).filter(|resource| match &resource.desired {
         Desired::OnNode(one) => matches!(
             &one.setting,
             NodeSetting::Package { name, install: true, .. } if !facts.packages.contains(name)

@@ -7,43 +7,40 @@ use stackctl_model::{Desired, Finding, Live, LiveMachines, Machine, MachineQuest
 
 use super::file::{modules_file, sysctl_file};
 use super::settings::settings_of;
-use crate::Prepared;
+use crate::Planner;
 
 /// What has to be asked of machines next.
 pub(crate) fn question(
-    prepared: &Prepared,
+    planner: &Planner,
     live: &Live,
 ) -> Option<BTreeMap<String, MachineQuestion>> {
-    if prepared.goal.is_about_retired() {
+    if planner.scope.goal.is_about_retired() {
         return None;
     }
-    let known = prepared.machines.iter().chain(left(prepared, live));
+    let known = planner.machines.iter().chain(left(planner, live));
     let open = known.filter(|(node, _)| !live.machines.seen.contains_key(*node));
     let asked: BTreeMap<_, _> =
-        open.map(|(node, reach)| (node.clone(), asked(prepared, node, reach))).collect();
+        open.map(|(node, reach)| (node.clone(), asked(planner, node, reach))).collect();
     (!asked.is_empty()).then_some(asked)
 }
 
-fn asked(prepared: &Prepared, node: &str, reach: &Reach) -> MachineQuestion {
+fn asked(planner: &Planner, node: &str, reach: &Reach) -> MachineQuestion {
     let setting = |desired: &Desired| match desired {
         Desired::OnNode(asked) => Some(asked.setting.clone()),
         Desired::Object(_) | Desired::Setting(_) => None,
     };
     MachineQuestion {
-        stack: prepared.mark.name.clone(),
+        stack: planner.mark.name.clone(),
         reach: reach.clone(),
-        settings: settings_of(prepared, node).filter_map(|one| setting(&one.desired)).collect(),
-        inotify: prepared.diagnoses,
+        settings: settings_of(planner, node).filter_map(|one| setting(&one.desired)).collect(),
+        inotify: planner.diagnoses,
     }
 }
 
 /// The machines of the last apply that the stack no longer has: what is ours there goes.
-fn left<'a>(
-    prepared: &'a Prepared,
-    live: &'a Live,
-) -> impl Iterator<Item = (&'a String, &'a Reach)> {
+fn left<'a>(planner: &'a Planner, live: &'a Live) -> impl Iterator<Item = (&'a String, &'a Reach)> {
     let recorded = live.record.iter().flat_map(|record| &record.machines);
-    recorded.filter(|(node, _)| !prepared.machines.contains_key(*node))
+    recorded.filter(|(node, _)| !planner.machines.contains_key(*node))
 }
 
 /// Adds what was seen to what is known.
@@ -59,26 +56,21 @@ pub(crate) fn learn(
 }
 
 /// How a machine is reached; one that has left the stack, how it was.
-pub(crate) fn reach(prepared: &Prepared, live: &Live, node: &str) -> Reach {
+pub(crate) fn reach(planner: &Planner, live: &Live, node: &str) -> Reach {
     let recorded = || live.record.as_ref()?.machines.get(node);
-    prepared.machines.get(node).or_else(recorded).cloned().unwrap_or_default()
+    planner.machines.get(node).or_else(recorded).cloned().unwrap_or_default()
 }
 
 /// The machines to remember: those of the stack, and those where something of it may be left.
-pub(crate) fn to_remember(prepared: &Prepared, live: &Live) -> BTreeMap<String, Reach> {
-    if prepared.goal.is_about_retired() {
+pub(crate) fn to_remember(planner: &Planner, live: &Live) -> BTreeMap<String, Reach> {
+    if planner.scope.goal.is_about_retired() {
         return live.record.as_ref().map(|record| record.machines.clone()).unwrap_or_default();
     }
     let is_clean = |node: &String| {
-        live.machines.seen.get(node).is_some_and(|machine| is_clean(machine, &prepared.mark.name))
+        live.machines.seen.get(node).is_some_and(|machine| is_clean(machine, &planner.mark.name))
     };
-    let kept = left(prepared, live).filter(|(node, _)| !is_clean(node));
-    prepared
-        .machines
-        .iter()
-        .chain(kept)
-        .map(|(node, reach)| (node.clone(), reach.clone()))
-        .collect()
+    let kept = left(planner, live).filter(|(node, _)| !is_clean(node));
+    planner.machines.iter().chain(kept).map(|(node, reach)| (node.clone(), reach.clone())).collect()
 }
 
 /// Whether a machine is known to have nothing of the stack.
@@ -88,8 +80,8 @@ fn is_clean(machine: &Machine, stack: &str) -> bool {
 }
 
 /// What cannot be cleaned is said.
-pub(crate) fn notes(prepared: &Prepared, live: &Live) -> Vec<Finding> {
-    if prepared.goal.is_about_retired() {
+pub(crate) fn notes(planner: &Planner, live: &Live) -> Vec<Finding> {
+    if planner.scope.goal.is_about_retired() {
         return Vec::new();
     }
     let note = |(node, _): (&String, &Reach)| {
@@ -101,5 +93,5 @@ pub(crate) fn notes(prepared: &Prepared, live: &Live) -> Vec<Finding> {
             ),
         ))
     };
-    left(prepared, live).filter_map(note).collect()
+    left(planner, live).filter_map(note).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stackctl_model::{Desired, MachineId, Reach, Resource, ResourceId};
 
-use crate::Prepared;
+use crate::Planner;
 
 /// The machines of a stack: those it declares, and those its resources are on.
 pub(crate) fn declared(
@@ -21,10 +21,10 @@ pub(crate) fn declared(
 
 /// What the stack asks of a machine.
 pub(super) fn settings_of<'p>(
-    prepared: &'p Prepared,
+    planner: &'p Planner,
     node: &'p str,
 ) -> impl Iterator<Item = &'p Resource> {
-    let from_here = prepared.resources.range(ResourceId::Machine(MachineId::first_of(node))..);
+    let from_here = planner.resources.range(ResourceId::Machine(MachineId::first_of(node))..);
     let is_here = move |id: &ResourceId| id.as_machine().is_some_and(|id| id.node == node);
     from_here.take_while(move |(id, _)| is_here(id)).map(|(_, resource)| resource)
 }

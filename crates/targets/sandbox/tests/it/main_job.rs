@@ -3,7 +3,7 @@
 use serde_json::json;
 use stackctl_engine::PlanOptions;
 use stackctl_model::{ActionKind, Resource};
-use stackctl_plan::Goal;
+use stackctl_plan::{Goal, PlanScope};
 
 use crate::lab::{Lab, changes, claim, config_map, deployment, namespace, pattern, said};
 
@@ -114,7 +114,7 @@ async fn what_exists_without_the_mark_is_adopted() {
 async fn destroy_keeps_claims_and_their_namespace() {
     let lab = Lab::new();
     lab.settle(&stack("5Gi")).await;
-    let destroy = PlanOptions { goal: Goal::Destroy, ..Lab::options() };
+    let destroy = PlanOptions { scope: PlanScope::all_of(Goal::Destroy), ..Lab::options() };
     let (_, report) = lab.apply_with(&stack("5Gi"), &destroy).await;
     assert!(report.is_complete(), "{report:?}");
     assert!(!lab.path("sandbox/objects/deployment").exists());
@@ -126,7 +126,9 @@ async fn destroy_keeps_claims_and_their_namespace() {
 #[tokio::test]
 async fn only_what_is_asked_for_and_what_it_needs_is_made() {
     let lab = Lab::new();
-    let only = PlanOptions { only: vec![pattern("deploy/media/*")], ..Lab::options() };
+    let scope =
+        PlanScope { only: vec![pattern("deploy/media/*")], ..PlanScope::all_of(Goal::Apply) };
+    let only = PlanOptions { scope, ..Lab::options() };
     let planned = lab.plan_with(&stack("5Gi"), &only).await.unwrap();
     assert_eq!(
         said(&planned.plan).into_keys().collect::<Vec<_>>(),

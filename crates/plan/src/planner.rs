@@ -1,26 +1,22 @@
-//! A request once it is marked, ordered and narrowed down: what all rules are asked with.
+//! What plans: a request whose resources are marked, ordered and limited to those meant. All rules get it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stackctl_model::{FieldRule, IdPattern, Reach, Resource, ResourceId, SecretSource, System};
+use stackctl_model::{FieldRule, Reach, Resource, ResourceId, SecretSource, System};
 
-use crate::{Goal, StackMark};
+use crate::{Goal, PlanScope, StackMark};
 
 /// Keyed digests of desired secret values by resource and key under `data`; `None` where the value
-/// cannot be read now or is generated. Comparable with those of what is
-/// live.
+/// cannot be read now or is generated. Comparable with those of what is live.
 pub type Digests = BTreeMap<ResourceId, BTreeMap<String, Option<String>>>;
 
 /// A request whose resources are marked, in order, and narrowed down to those meant.
 #[derive(Clone, Debug)]
-pub struct Prepared {
+pub struct Planner {
     pub(crate) mark: StackMark,
-    pub(crate) goal: Goal,
+    pub(crate) scope: PlanScope,
     pub(crate) resources: BTreeMap<ResourceId, Resource>,
     pub(crate) chosen: BTreeSet<ResourceId>,
-    pub(crate) only: Vec<IdPattern>,
-    pub(crate) except: Vec<IdPattern>,
-    pub(crate) allow_data_loss: Vec<IdPattern>,
     pub(crate) ownership: Vec<FieldRule>,
     pub(crate) digests: Digests,
     pub(crate) unreadable: BTreeMap<SecretSource, String>,
@@ -28,7 +24,7 @@ pub struct Prepared {
     pub(crate) diagnoses: bool,
 }
 
-impl Prepared {
+impl Planner {
     /// Whose resources these are.
     pub fn mark(&self) -> &StackMark {
         &self.mark
@@ -46,19 +42,18 @@ impl Prepared {
 
     /// Whether a resource's data may be lost.
     pub(crate) fn may_lose(&self, id: &ResourceId, app: Option<&str>) -> bool {
-        self.allow_data_loss.iter().any(|pattern| pattern.matches(id, app))
+        self.scope.may_lose(id, app)
     }
 
     /// Whether the stack no longer asks for what it once wrote, and the plan is about that.
     pub(crate) fn is_gone(&self, id: &ResourceId, app: Option<&str>) -> bool {
-        let is_unasked = self.goal == Goal::Destroy || !self.resources.contains_key(id);
+        let is_unasked = self.scope.goal == Goal::Destroy || !self.resources.contains_key(id);
         is_unasked && self.is_meant(id, app)
     }
 
     /// Whether what is in no file is among what is to be changed.
     pub(crate) fn is_meant(&self, id: &ResourceId, app: Option<&str>) -> bool {
-        let any = |patterns: &[IdPattern]| patterns.iter().any(|pattern| pattern.matches(id, app));
-        (self.only.is_empty() || any(&self.only)) && !any(&self.except)
+        self.scope.is_meant(id, app)
     }
 
     /// All resources of the stack, marked, in the order of their ids.
