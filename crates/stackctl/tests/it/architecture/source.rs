@@ -48,7 +48,7 @@ pub(super) fn source_files(folder: &Path) -> Vec<SourceFile> {
         for name in test_modules {
             tests.insert(module.iter().cloned().chain([name]).collect::<Vec<_>>());
         }
-        let path = path.strip_prefix(repository()).unwrap().to_str().unwrap().to_owned();
+        let path = path.strip_prefix(repository()).unwrap_or(&path).to_str().unwrap().to_owned();
         files.push(SourceFile { path, module, tokens });
     }
     files.retain(|file| !tests.iter().any(|test| file.module.starts_with(test)));
