@@ -108,20 +108,9 @@ fn literals(resource: &Resource) -> impl Iterator<Item = (&String, SecretValue)>
     })
 }
 
-fn is_generated(source: &SecretSource) -> bool {
-    match source {
-        SecretSource::Generate { .. } => true,
-        SecretSource::Env(_)
-        | SecretSource::File(_)
-        | SecretSource::Sops { .. }
-        | SecretSource::Unrecorded
-        | SecretSource::Exec(_) => false,
-    }
-}
-
 fn sources(resources: &[Resource]) -> BTreeSet<SecretSource> {
     let holes = resources.iter().flat_map(|resource| holes(&resource.desired));
-    holes.map(|(_, source)| source).filter(|source| !is_generated(source)).cloned().collect()
+    holes.map(|(_, source)| source).filter(|source| !source.is_generated()).cloned().collect()
 }
 
 fn digests(ledger: &dyn Ledger, reader: &SecretReader, resources: &[Resource]) -> Digests {
@@ -161,7 +150,7 @@ fn has_rights(previews: &BTreeMap<ResourceId, Preview>) -> Result<(), EngineErro
 /// The values that could be read; the others are left out of a preview.
 fn readable(reader: &SecretReader, desired: &Desired) -> SecretData {
     let value = |source: &SecretSource| {
-        if is_generated(source) { reader.read(source).ok() } else { reader.known(source) }
+        if source.is_generated() { reader.read(source).ok() } else { reader.known(source) }
     };
     holes(desired).filter_map(|(key, source)| Some((key.clone(), value(source)?))).collect()
 }

@@ -41,6 +41,18 @@ pub enum Alphabet {
     Hex,
 }
 
+impl SecretSource {
+    /// Whether the value is made once and then kept, so that nobody else knows it.
+    pub fn is_generated(&self) -> bool {
+        match self {
+            Self::Generate { .. } => true,
+            Self::Env(_) | Self::File(_) | Self::Sops { .. } | Self::Exec(_) | Self::Unrecorded => {
+                false
+            }
+        }
+    }
+}
+
 impl std::fmt::Display for SecretSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

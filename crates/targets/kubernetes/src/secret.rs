@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use stackctl_engine::{DigestKey, SecretData, TargetError};
-use stackctl_model::{Object, SecretSource};
+use stackctl_model::Object;
 
 /// kubectl keeps a copy of all values here.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -36,18 +36,7 @@ pub(crate) fn strip(key: &DigestKey, object: &mut Value) -> BTreeMap<String, Str
 
 /// Whether an object needs what is live to be filled: a generated value that is there already stays.
 pub(crate) fn needs_live(object: &Object, secrets: &SecretData) -> bool {
-    object.secrets.iter().any(|(key, source)| is_generated(source) || !secrets.contains_key(key))
-}
-
-fn is_generated(source: &SecretSource) -> bool {
-    match source {
-        SecretSource::Generate { .. } => true,
-        SecretSource::Env(_)
-        | SecretSource::File(_)
-        | SecretSource::Sops { .. }
-        | SecretSource::Unrecorded
-        | SecretSource::Exec(_) => false,
-    }
+    object.secrets.iter().any(|(key, source)| source.is_generated() || !secrets.contains_key(key))
 }
 
 /// An object as it is sent.
@@ -64,7 +53,7 @@ pub(crate) fn filled(object: &Object, secrets: &SecretData, live: Option<&Value>
     for (key, source) in &object.secrets {
         let kept = live.and_then(|live| live["data"].get(key)).cloned();
         let fresh = secrets.get(key).map(|value| json!(BASE64_STANDARD.encode(value.expose())));
-        match if is_generated(source) { kept.or(fresh) } else { fresh.or(kept) } {
+        match if source.is_generated() { kept.or(fresh) } else { fresh.or(kept) } {
             Some(value) => filled.object["data"][key] = value,
             None => filled.empty.push(key.clone()),
         }
@@ -112,7 +101,7 @@ fn mask(message: String, sent: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use stackctl_model::{Alphabet, SecretValue};
+    use stackctl_model::{Alphabet, SecretSource, SecretValue};
 
     use super::*;
 
