@@ -11,8 +11,10 @@ pub(crate) mod remarks {
 
     #[derive(Serialize, Deserialize)]
     struct Remark {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<ResourceId>,
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         source: Option<Origin>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         app: Option<String>,

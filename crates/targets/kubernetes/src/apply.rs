@@ -210,6 +210,7 @@ impl Kubernetes {
                     let Some(live) = live else { return Ok(()) };
                     patch = release_patch(&live);
                 }
+                Err(failure) if is_another(&failure) => return Err(made_anew()),
                 Err(failure) => return Err(failure.into_error(Doing::Writing)),
             }
         }
@@ -266,10 +267,10 @@ fn dated(patch: &Value) -> Value {
 fn is_another(failure: &Failure) -> bool {
     match failure {
         Failure::Answer(answer) => {
-            // It is "UID in precondition" or "the UID in the precondition", by the path it took.
-            answer.status.code == 409
-                && answer.status.message.contains("UID in")
-                && answer.status.message.contains("precondition")
+            // It is "UID in precondition" or "the UID in the precondition", by the path it took; a patch of
+            // another's uid is told as a precondition that failed.
+            let message = answer.status.message.to_ascii_lowercase();
+            answer.status.code == 409 && message.contains("precondition") && message.contains("uid")
         }
         Failure::Broken(_) | Failure::TimedOut(_) | Failure::Unreadable(_) => false,
     }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value, json};
 use stackctl_engine::{DigestKey, SecretData, TargetError};
-use stackctl_model::{Object, ObjectId, SecretSource};
+use stackctl_model::{Object, ObjectId};
 use stackctl_plan::RETIRED_AT;
 use stackctl_plan::kubernetes::{Schema, immutable_violation, merge, merge_patch};
 
@@ -49,8 +49,7 @@ fn filled(key: &DigestKey, object: &Object, secrets: &SecretData, live: Option<&
     for (name, source) in &object.secrets {
         let kept = live.and_then(|live| live["data"].get(name)).cloned();
         let fresh = secrets.get(name).map(|value| json!(key.digest(value.expose())));
-        let is_generated = matches!(source, SecretSource::Generate { .. });
-        if let Some(value) = if is_generated { kept.or(fresh) } else { fresh.or(kept) } {
+        if let Some(value) = if source.is_generated() { kept.or(fresh) } else { fresh.or(kept) } {
             desired["data"][name] = value;
         }
     }
@@ -82,7 +81,7 @@ fn digest_literals(key: &DigestKey, secret: &mut Value) {
 pub(crate) fn same_uid(live: &Value, uid: Option<&String>) -> Result<(), TargetError> {
     match uid {
         Some(uid) if live["metadata"]["uid"] != json!(uid) => Err(TargetError::Refused {
-            message: "it was made anew since it was planned; nothing was deleted".to_owned(),
+            message: "it was made anew since it was planned; nothing of it was changed".to_owned(),
             hint: Some("plan again".to_owned()),
         }),
         Some(_) | None => Ok(()),
@@ -104,7 +103,7 @@ pub(crate) fn refused(message: String) -> TargetError {
 
 #[cfg(test)]
 mod tests {
-    use stackctl_model::{Alphabet, SecretValue};
+    use stackctl_model::{Alphabet, SecretSource, SecretValue};
 
     use super::*;
 

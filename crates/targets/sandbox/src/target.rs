@@ -125,7 +125,10 @@ impl Sandbox {
             Operation::Retire(mark)
             | Operation::Release(mark)
             | Operation::TakeBack { mark, .. } => match store.get(id)? {
-                Some(live) => Ok(store.put(id, marked(live, &mark.patch))?),
+                Some(live) => {
+                    same_uid(&live, mark.uid.as_ref())?;
+                    Ok(store.put(id, marked(live, &mark.patch))?)
+                }
                 None => Err(refused("it is gone; there is nothing to keep".to_owned())),
             },
             Operation::OnMachine(_) | Operation::Wait(_) | Operation::Held(_) => Ok(()),

@@ -15,6 +15,9 @@ use crate::{Goal, PART_OF, Planner, RETIRED_AT, RETIRED_FROM, StackMark};
 /// Annotation of a workload that was scaled to zero when it was retired: how many replicas it had.
 const REPLICAS: &str = "stackctl.io/retired-replicas";
 
+/// Annotation of a `StatefulSet` whose claims would have gone with its pods: that they did, when it ran.
+const CLAIMS_WENT: &str = "stackctl.io/retired-when-scaled";
+
 /// Apps whose data is retired because they are no longer asked for.
 pub(crate) fn retiring_apps<'l>(planner: &Planner, gone: &Objects<'l>) -> BTreeSet<&'l str> {
     if planner.scope.goal != Goal::Apply {
@@ -74,6 +77,7 @@ pub(crate) fn retiring_patch(mark: &StackMark, object: &Value) -> Value {
         if object["spec"]["persistentVolumeClaimRetentionPolicy"]["whenScaled"] == "Delete" {
             // Without this, the claims of the pods that go would go with them.
             patch["spec"]["persistentVolumeClaimRetentionPolicy"] = json!({"whenScaled": "Retain"});
+            patch["metadata"]["annotations"][CLAIMS_WENT] = json!("Delete");
         }
     }
     patch
@@ -84,11 +88,15 @@ pub(crate) fn return_patch(mark: &StackMark, object: &Value) -> Option<Value> {
     object["metadata"]["labels"][RETIRED_FROM].as_str()?;
     let mut patch = json!({"metadata": {
         "labels": {PART_OF: mark.value(), RETIRED_FROM: null},
-        "annotations": {RETIRED_AT: null, REPLICAS: null},
+        "annotations": {RETIRED_AT: null, REPLICAS: null, CLAIMS_WENT: null},
     }});
-    let replicas = object["metadata"]["annotations"][REPLICAS].as_str();
+    let annotations = &object["metadata"]["annotations"];
+    let replicas = annotations[REPLICAS].as_str();
     if let Some(replicas) = replicas.and_then(|text| text.parse::<i64>().ok()) {
         patch["spec"] = json!({"replicas": replicas});
+        if annotations[CLAIMS_WENT] == "Delete" {
+            patch["spec"]["persistentVolumeClaimRetentionPolicy"] = json!({"whenScaled": "Delete"});
+        }
     }
     Some(patch)
 }
@@ -132,4 +140,28 @@ fn purge(id: &ResourceId, object: &Value, deletion: Deletion) -> Action {
         ));
     }
     action
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::systems::kubernetes::merge_patch;
+
+    #[test]
+    fn what_is_taken_back_runs_as_it_did() {
+        let mark = StackMark { name: "home".into(), namespace: "media".into() };
+        let spec = json!({"replicas": 2,
+            "persistentVolumeClaimRetentionPolicy": {"whenScaled": "Delete", "whenDeleted": "Retain"}});
+        let mut set = json!({"apiVersion": "apps/v1", "kind": "StatefulSet",
+            "metadata": {"name": "x", "labels": {}, "annotations": {}}, "spec": spec});
+        mark.stamp(&mut set);
+        let before = set.clone();
+        let retiring = retiring_patch(&mark, &set);
+        merge_patch(&mut set, &retiring);
+        assert_eq!(set["spec"]["replicas"], 0);
+        assert_eq!(set["spec"]["persistentVolumeClaimRetentionPolicy"]["whenScaled"], "Retain");
+        let returning = return_patch(&mark, &set).unwrap();
+        merge_patch(&mut set, &returning);
+        assert_eq!(set, before);
+    }
 }

@@ -10,8 +10,10 @@ pub(super) const KINDS: &[KindRules] = &[
     KindRules { data: Data::Always(Holding::KeyToData), ..KindRules::plain("", "Secret") },
     KindRules::plain("", "ServiceAccount"),
     KindRules::plain("coordination.k8s.io", "Lease"),
-    // What it fetches stays where it comes from.
+    // Its Secret goes with it (`creationPolicy: Owner`), and a generator's value is nowhere else.
+    // Source: External Secrets Operator, "Lifecycle".
     KindRules {
+        data: Data::Always(Holding::KeyToData),
         readiness: Waiting::until(ready_condition),
         ..KindRules::plain(EXTERNAL_SECRETS, "ExternalSecret")
     },

@@ -1,5 +1,6 @@
 //! `CloudNativePG`: a cluster's volumes go with it, and so do the databases in it.
 
+use serde_json::Value;
 use stackctl_model::Risk;
 
 use super::readiness::ready_condition;
@@ -15,9 +16,23 @@ pub(super) const KINDS: &[KindRules] = &[
     },
     holds_data("Database"),
     holds_data("Backup"),
-    KindRules { removal: Removal::Front, ..KindRules::plain(DATABASES, "ScheduledBackup") },
+    KindRules {
+        data: Data::OfObject(backups_it_owns),
+        removal: Removal::Front,
+        ..KindRules::plain(DATABASES, "ScheduledBackup")
+    },
     KindRules { removal: Removal::Workload, ..KindRules::plain(DATABASES, "Pooler") },
 ];
+
+/// Backups that a schedule owns go with it.
+/// Source: `CloudNativePG`, "Scheduled backups", `backupOwnerReference`.
+fn backups_it_owns(schedule: &Value) -> Holding {
+    if schedule["spec"]["backupOwnerReference"] == "self" {
+        Holding::Data
+    } else {
+        Holding::Nothing
+    }
+}
 
 const fn holds_data(kind: &'static str) -> KindRules {
     KindRules {

@@ -9,7 +9,12 @@ use super::rules::{Beside, KindRules, Removal, Waiting};
 const GATEWAYS: &str = "gateway.networking.k8s.io";
 
 pub(super) const KINDS: &[KindRules] = &[
-    KindRules { readiness: Waiting::until(class), ..KindRules::plain(GATEWAYS, "GatewayClass") },
+    // A controller holds a class for as long as a gateway names it.
+    KindRules {
+        removal: Removal::Driver,
+        readiness: Waiting::until(class),
+        ..KindRules::plain(GATEWAYS, "GatewayClass")
+    },
     KindRules {
         removal: Removal::Foundation,
         readiness: Waiting::until(gateway),

@@ -132,6 +132,8 @@ pub enum Removal {
     Claim,
     /// What claims and routes stand on.
     Foundation,
+    /// What those name in turn: classes of gateways, drivers of storage.
+    Driver,
     /// What makes a kind: its objects would go with it.
     Definition,
     /// What all the others are in.

@@ -28,7 +28,7 @@ pub(super) const KINDS: &[KindRules] = &[
         ..KindRules::plain(STORAGE, "StorageClass")
     },
     KindRules::plain(STORAGE, "VolumeAttributesClass"),
-    KindRules::plain(STORAGE, "CSIDriver"),
+    KindRules { removal: Removal::Driver, ..KindRules::plain(STORAGE, "CSIDriver") },
     KindRules::plain("snapshot.storage.k8s.io", "VolumeSnapshotClass"),
 ];
 
