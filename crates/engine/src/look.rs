@@ -12,13 +12,14 @@ use crate::{EngineError, SecretData, TargetError, Targets, retry};
 /// A look at one system takes no more rounds than this, whatever its rules ask for.
 const MOST_ROUNDS: usize = 16;
 
-/// Everything a plan is made from. The stack's record is read while the first questions are answered.
+/// Everything a plan is made from. The stack's record is read before anything else: an apply that ends while
+/// the rest is looked at then has another number than the plan was made for, and is seen under the lock.
 pub(crate) async fn look(targets: &Targets, planner: &Planner) -> Result<Live, EngineError> {
     let mut live = Live::default();
     let mut questions = planner.questions(&live);
     let record = retry::look(|| targets.ledger.record(planner.mark()));
-    let (record, answers) =
-        futures::try_join!(record, ask(targets, &questions)).map_err(EngineError::Observe)?;
+    let record = record.await.map_err(EngineError::Observe)?;
+    let answers = ask(targets, &questions).await.map_err(EngineError::Observe)?;
     learn(&mut live, &questions, answers);
     live.record = Some(record);
     for _ in 0..MOST_ROUNDS {
